@@ -1,0 +1,93 @@
+import { access } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { CatalogDifference } from "./catalog.ts";
+import { MigrationFailure } from "./failure.ts";
+import { findDatabase } from "./find-database.ts";
+import { MIGRATIONS_DIR, migrate, migrationStatus, rollbackMigration, testMigration } from "./migrate.ts";
+
+const USAGE = `npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --status]
+
+  (nothing)         apply all pending migrations
+  FILE              apply this file only
+  --test FILE       run the file on the real database, say what it would create, roll back, record nothing
+  --rollback FILE   run the file's rollback section and forget the file
+  --status          list applied and pending files
+
+The database is --db, else SUPABASE_DB_URL, else the running embedded stack.`;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      db: { type: "string" },
+      dir: { type: "string" },
+      test: { type: "string" },
+      rollback: { type: "string" },
+      status: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return say(USAGE);
+  const asked = [values.test, values.rollback, positionals[0], values.status || undefined].filter(
+    (one) => one !== undefined,
+  );
+  if (asked.length > 1 || positionals.length > 1)
+    throw new MigrationFailure("usage", `Ask for one thing at a time.\n\n${USAGE}`);
+  const dir = values.dir === undefined ? MIGRATIONS_DIR : resolve(values.dir);
+  const dbUrl = await findDatabase(values.db);
+  const options = { dir, onProgress: say };
+
+  if (values.status) return sayStatus(await migrationStatus(dbUrl, options));
+  if (values.test !== undefined) {
+    return sayDifference(values.test, await testMigration(dbUrl, await locate(values.test, dir), options));
+  }
+  if (values.rollback !== undefined)
+    return rollbackMigration(dbUrl, await locate(values.rollback, dir), options);
+  const file = positionals[0] === undefined ? {} : { file: await locate(positionals[0], dir) };
+  const { applied } = await migrate(dbUrl, { ...options, ...file });
+  if (applied.length === 0) say("nothing to apply");
+}
+
+/** A file may be named by its path or by its bare name in the migrations folder. */
+async function locate(name: string, dir: string): Promise<string> {
+  for (const path of [resolve(name), join(dir, name)]) {
+    if (await exists(path)) return path;
+  }
+  throw new MigrationFailure(
+    "file_not_readable",
+    `${name} does not exist, neither here nor in the migrations folder; check the name.`,
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function sayStatus(rows: Awaited<ReturnType<typeof migrationStatus>>): void {
+  for (const row of rows) say(`${row.state.padEnd(8)} ${row.fileName}`);
+  if (rows.length === 0) say("no migrations");
+}
+
+function sayDifference(name: string, { created, changed, dropped }: CatalogDifference): void {
+  for (const key of created) say(`would create ${key}`);
+  for (const key of changed) say(`would change ${key}`);
+  for (const key of dropped) say(`would drop   ${key}`);
+  const counts = `${created.length} created, ${changed.length} changed, ${dropped.length} dropped`;
+  say(`${name} runs: ${counts}; rolled back, nothing recorded`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof MigrationFailure) && !(error instanceof TypeError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
