@@ -137,9 +137,9 @@ describe("migrate", () => {
   });
 
   test("refuses a number the history gives to another file", async () => {
-    await rm(
-      await file("0001_a.sql", "select 1;").then(async (path) => (await migrate(dbUrl, { dir }), path)),
-    );
+    const applied = await file("0001_a.sql", "select 1;");
+    await migrate(dbUrl, { dir });
+    await rm(applied);
     await file("0001_b.sql", "select 2;");
     expect((await refusal(migrate(dbUrl, { dir }))).message).toBe(
       "0001_b.sql was not applied: number 0001 is already used by 0001_a.sql (already applied); give it the next free number.",
@@ -375,7 +375,9 @@ describe("--rollback", () => {
 });
 
 test("status lists applied, pending and unknown versions", async () => {
-  await rm(await file("0001_a.sql", "select 1;").then(async (path) => (await migrate(dbUrl, { dir }), path)));
+  const applied = await file("0001_a.sql", "select 1;");
+  await migrate(dbUrl, { dir });
+  await rm(applied);
   await file("0002_b.sql", "select 2;");
   expect(await migrationStatus(dbUrl, { dir })).toEqual([
     { fileName: "0001_a.sql", version: "0001", state: "no file" },
