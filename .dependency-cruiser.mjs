@@ -1,0 +1,51 @@
+// Who may import whom. Everything not listed is refused; scripts/imports.test.ts shows that the rules bite.
+const MAY_IMPORT = {
+  "lib/time": [],
+  "lib/result": [],
+  "lib/model": ["lib/time", "lib/result"],
+  "lib/view": ["lib/model", "lib/time"],
+  "lib/commands": ["lib/model", "lib/result"],
+  "lib/supabase": ["lib/model", "lib/result", "lib/time"],
+  "lib/queries": ["lib/supabase", "lib/model", "lib/time"],
+  "lib/realtime": ["lib/queries", "lib/supabase", "lib/model", "lib/time"],
+  "lib/workflow": ["lib/supabase", "lib/model", "lib/result", "lib/time"],
+  components: ["lib/model", "lib/view", "lib/time", "lib/result"],
+  app: ["components", "lib"],
+  executor: ["lib/model", "lib/time", "lib/result", "lib/supabase"],
+  e2e: ["executor", "lib/model", "lib/time", "supabase/local"],
+  supabase: [],
+};
+
+const OURS = "^(app|components|lib|executor|supabase|e2e|bench|scripts)/";
+
+/** A layer is a folder, a file of that name, or files that begin with it: lib/time is lib/time.ts and lib/time-format.ts. */
+const inLayer = (layer) => `^${layer}(/|-[^/]*\\.tsx?$|\\.tsx?$)`;
+
+/** A stack test drives the product from outside, through the real services, so it may import from anywhere. */
+const STACK_TEST = "\\.stack\\.test\\.ts$";
+
+export default {
+  forbidden: [
+    ...Object.entries(MAY_IMPORT).map(([layer, others]) => ({
+      name: `${layer} may import only ${others.join(", ") || "itself"}`,
+      severity: "error",
+      from: { path: inLayer(layer), pathNot: STACK_TEST },
+      to: { path: OURS, pathNot: [layer, ...others].map(inLayer) },
+    })),
+    {
+      name: "only lib/supabase and executor/reporter talk to Supabase",
+      severity: "error",
+      from: { path: OURS, pathNot: ["^lib/supabase/", inLayer("executor/reporter"), "\\.test\\.ts$"] },
+      to: { path: "node_modules/@supabase/" },
+    },
+    { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "every import leads to a file", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(\\.next|\\.pulseboard|node_modules/\\.)" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "types", "default"] },
+  },
+};
