@@ -1,0 +1,44 @@
+"use client";
+
+import { useServerClock } from "#app/server-clock.tsx";
+import { useShellFacts } from "#app/shell-state.tsx";
+import { LinkStrip } from "#components/shell/link-strip.tsx";
+import { PersonMenu } from "#components/shell/person-menu.tsx";
+import { SiteHeader } from "#components/shell/site-header.tsx";
+import { ThemeToggle } from "#components/shell/theme-toggle.tsx";
+import { SimulatedBadge } from "#components/ui/badge.tsx";
+import type { Person } from "#lib/model/person.ts";
+import { formatClock, zoneLabel } from "#lib/time-format.ts";
+
+interface HeaderProps {
+  readonly person: Person;
+  readonly onSignOut: () => Promise<void>;
+}
+
+/** Wires the header to the page's facts and the server's clock. */
+export function Header({ person, onSignOut }: HeaderProps) {
+  const { links, isSimulated, zone } = useShellFacts();
+  const { now } = useServerClock();
+  const shownZone = zone ?? "UTC";
+
+  return (
+    <SiteHeader
+      links={<LinkStrip links={links} />}
+      badges={isSimulated ? <SimulatedBadge /> : null}
+      clock={
+        <time
+          dateTime={new Date(now).toISOString()}
+          className="whitespace-nowrap text-xs tabular-nums text-ink-muted"
+        >
+          {formatClock(now, shownZone)} <span className="text-ink-faint">{zoneLabel(now, shownZone)}</span>
+        </time>
+      }
+      corner={
+        <>
+          <PersonMenu person={person} onSignOut={onSignOut} />
+          <ThemeToggle />
+        </>
+      }
+    />
+  );
+}

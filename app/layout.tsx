@@ -1,0 +1,38 @@
+import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import "#app/globals.css";
+import { environment } from "#app/environment.ts";
+import { Providers } from "#app/providers.tsx";
+import { SkipLink } from "#components/shell/page.tsx";
+import { epochMs } from "#lib/time.ts";
+
+export const metadata: Metadata = {
+  title: { default: "Pulseboard", template: "%s · Pulseboard" },
+  description: "The live window on ALD machines.",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fdfdfe" },
+    { media: "(prefers-color-scheme: dark)", color: "#17191d" },
+  ],
+};
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const nonce = (await headers()).get("x-nonce") ?? "";
+  const { supabaseUrl, publishableKey } = environment();
+
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body className="min-h-dvh">
+        <Providers config={{ supabaseUrl, publishableKey }} drawnAt={epochMs(Date.now())} nonce={nonce}>
+          <SkipLink />
+          {children}
+        </Providers>
+      </body>
+    </html>
+  );
+}

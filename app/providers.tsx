@@ -1,0 +1,46 @@
+"use client";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { ThemeProvider } from "next-themes";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
+import { type ReactNode, useState } from "react";
+import { type RuntimeConfig, RuntimeConfigProvider } from "#app/runtime-config.tsx";
+import { ServerClockProvider } from "#app/server-clock.tsx";
+import { ShellStateProvider } from "#app/shell-state.tsx";
+import { TooltipProvider } from "#components/ui/tooltip.tsx";
+import type { EpochMs } from "#lib/time.ts";
+
+interface ProvidersProps {
+  readonly config: RuntimeConfig;
+  readonly drawnAt: EpochMs;
+  readonly nonce: string;
+  readonly children: ReactNode;
+}
+
+export function Providers({ config, drawnAt, nonce, children }: ProvidersProps) {
+  const [queryClient] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 2 } } }),
+  );
+
+  return (
+    <ThemeProvider
+      attribute="data-theme"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      nonce={nonce}
+    >
+      <RuntimeConfigProvider config={config}>
+        <QueryClientProvider client={queryClient}>
+          <NuqsAdapter>
+            <ServerClockProvider drawnAt={drawnAt}>
+              <ShellStateProvider>
+                <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
+              </ShellStateProvider>
+            </ServerClockProvider>
+          </NuqsAdapter>
+        </QueryClientProvider>
+      </RuntimeConfigProvider>
+    </ThemeProvider>
+  );
+}

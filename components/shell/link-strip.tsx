@@ -1,0 +1,92 @@
+"use client";
+
+import { Popover } from "radix-ui";
+import { joinClasses } from "#components/ui/join-classes.ts";
+import { Shape, type ShapeName } from "#components/ui/shape.tsx";
+import type { DurationMs } from "#lib/time.ts";
+import { formatAge } from "#lib/time-format.ts";
+
+/** `waiting`: not yet known. `late`: past its limit. `lost`: does not answer. */
+export type LinkCondition = "good" | "waiting" | "late" | "lost";
+
+export interface LinkView {
+  /** "Browser", "Feed", "Controller", "Machine". */
+  readonly name: string;
+  readonly condition: LinkCondition;
+  /** Time since the last sign of life; null when there has been none. */
+  readonly age: DurationMs | null;
+  /** What it means in a sentence. */
+  readonly detail: string;
+}
+
+const LOOK: Record<LinkCondition, { shape: ShapeName; tone: string; word: string; rank: number }> = {
+  good: { shape: "dot", tone: "text-ink-faint", word: "live", rank: 0 },
+  waiting: { shape: "ring", tone: "text-ink-faint", word: "connecting", rank: 1 },
+  late: { shape: "half", tone: "text-alarm-2", word: "late", rank: 2 },
+  lost: { shape: "triangle", tone: "text-alarm-2", word: "lost", rank: 3 },
+};
+
+/** What lies between this screen and the hardware, worst first on a narrow screen; opens into sentences. */
+export function LinkStrip({ links }: { readonly links: readonly LinkView[] }) {
+  const worst = worstLink(links);
+  if (!worst) return null;
+
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        className="flex h-8 items-center gap-3 rounded-md px-2 text-xs hover:bg-hover"
+        aria-label={`Links: ${worst.name} ${LOOK[worst.condition].word}. Show all`}
+      >
+        <span className="hidden items-center gap-3 xl:flex">
+          {links.map((link) => (
+            <LinkMark key={link.name} link={link} />
+          ))}
+        </span>
+        <span className="xl:hidden">
+          <LinkMark link={worst} />
+        </span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Links"
+          className="z-50 w-[22rem] max-w-[calc(100vw-1rem)] rounded-lg border border-line bg-raised p-4 shadow-high"
+        >
+          <ul className="grid gap-3">
+            {links.map((link) => (
+              <li key={link.name} className="grid gap-0.5">
+                <LinkMark link={link} />
+                <p className="pl-[1.125rem] text-xs text-ink-muted">{link.detail}</p>
+              </li>
+            ))}
+          </ul>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function LinkMark({ link }: { readonly link: LinkView }) {
+  const look = LOOK[link.condition];
+  const isTrouble = look.rank >= 2;
+  return (
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+      <Shape name={look.shape} className={`size-2.5 ${look.tone}`} />
+      <span className={isTrouble ? "font-semibold text-ink" : "text-ink-muted"}>{link.name}</span>
+      <span className={joinClasses("tabular-nums", isTrouble ? "hatched px-0.5 text-ink" : "text-ink-faint")}>
+        {link.age === null
+          ? look.word
+          : isTrouble
+            ? `${look.word}, ${formatAge(link.age)}`
+            : formatAge(link.age)}
+      </span>
+    </span>
+  );
+}
+
+function worstLink(links: readonly LinkView[]): LinkView | undefined {
+  return links.toSorted(
+    (a, b) => LOOK[b.condition].rank - LOOK[a.condition].rank || (b.age ?? 0) - (a.age ?? 0),
+  )[0];
+}
