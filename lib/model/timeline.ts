@@ -1,0 +1,66 @@
+import type { DurationMs, EpochMs } from "#lib/time.ts";
+
+// Answers of the readers that prepare a whole run for drawing. Offsets in ms count on the controller's clock from the
+// run's first device_started_at.
+
+export type TimelineSpan = {
+  lane: string;
+  startMs: number;
+  endMs: number;
+  /** How many steps this span stands for; more than 1 when they would share a pixel. */
+  count: number;
+  seq: number;
+  name: string;
+  stepType: string;
+  plannedMs: DurationMs | null;
+  measuredMs: DurationMs | null;
+  worstDeviationMs: DurationMs | null;
+  isOpen: boolean;
+};
+export type RunTimeline = {
+  fromMs: number;
+  toMs: number;
+  durationMs: DurationMs;
+  spans: readonly TimelineSpan[];
+};
+
+export type DurationPoint = {
+  cycle: number | null;
+  seq: number;
+  plannedMs: number | null;
+  measuredMs: number | null;
+  minMs: number | null;
+  maxMs: number | null;
+  recordedMs: number | null;
+  count: number;
+};
+export type DurationSeries = {
+  key: string;
+  stepName: string;
+  stepType: string;
+  valveNumber: number | null;
+  plannedMs: number | null;
+  points: readonly DurationPoint[];
+};
+
+/** One bucket: offset in ms, then the smallest, mean and largest value in it. */
+export type TrendPoint = readonly [tMs: number, min: number, avg: number, max: number];
+export type TrendSeries = {
+  parameterId: string;
+  name: string;
+  unit: string | null;
+  points: readonly TrendPoint[];
+};
+
+export type PageOf<T> = { rows: readonly T[]; total: number };
+
+export type RunFilter = {
+  machineId?: string;
+  recipeId?: string;
+  status?: string;
+  operatorId?: string;
+  from?: EpochMs;
+  to?: EpochMs;
+  hasDeviation?: boolean;
+  text?: string;
+};

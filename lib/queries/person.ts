@@ -1,0 +1,50 @@
+import { z } from "zod";
+import type { Person } from "#lib/model/person.ts";
+import { signedInUserId } from "#lib/supabase/auth.ts";
+import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { profileRow } from "#lib/supabase/rows/recipe.ts";
+import { parseRow, text } from "#lib/supabase/rows/row.ts";
+
+const assignment = z.object({ machine_id: text });
+
+/** The signed-in person with role and machines, as the database knows them; null when signed out. Throws ReadFault. */
+export async function fetchPerson(client: Client, options?: CallOptions): Promise<Person | null> {
+  const userId = await signedInUserId(client);
+  if (userId === null) return null;
+  const [profile, machines] = await Promise.all([
+    read(
+      "read your profile",
+      (signal) =>
+        client.from("profiles").select().eq("id", userId).retry(false).abortSignal(signal).maybeSingle(),
+      options,
+    ),
+    read(
+      "read your machines",
+      (signal) =>
+        client
+          .from("user_machine_assignments")
+          .select("machine_id")
+          .eq("user_id", userId)
+          .eq("is_active", true)
+          .retry(false)
+          .abortSignal(signal),
+      options,
+    ),
+  ]);
+  // A disabled profile may read nothing, not even itself.
+  if (profile.data === null) {
+    return {
+      id: userId,
+      email: null,
+      name: "(no active profile)",
+      role: "viewer",
+      isActive: false,
+      machineIds: [],
+    };
+  }
+  const rows = Array.isArray(machines.data) ? machines.data : [];
+  return {
+    ...profileRow(profile.data),
+    machineIds: rows.map((row) => parseRow("user_machine_assignments", assignment, row).machine_id),
+  };
+}

@@ -1,0 +1,135 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { RunNote } from "#lib/model/note.ts";
+import type { RunSnapshot } from "#lib/model/snapshot.ts";
+import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
+import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { runNoteRow } from "#lib/supabase/rows/command.ts";
+import { runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
+import { runDurationsRow, runTimelineRow, runTrendRow } from "#lib/supabase/rows/timeline.ts";
+import { LIVE_STEPS } from "./fleet.ts";
+
+/** A stretch of a run: ms on the controller's clock from the run's first step. */
+export type RunWindow = { fromMs: number; toMs: number };
+
+/** One run with its last steps, in one consistent read; null when there is no such run. Throws ReadFault. */
+export async function fetchRun(
+  client: Client,
+  runId: string,
+  options?: CallOptions,
+): Promise<RunSnapshot | null> {
+  const { data } = await read(
+    "read the run",
+    (signal) => client.rpc("run_snapshot", { p_run_id: runId, p_steps: LIVE_STEPS }).abortSignal(signal),
+    options,
+  );
+  return data === null ? null : runSnapshotRow(data);
+}
+
+/** Steps of a window prepared for `pixels` columns: never more spans per lane than can be seen. */
+export async function fetchRunTimeline(
+  client: Client,
+  runId: string,
+  window: RunWindow,
+  pixels: number,
+  options?: CallOptions,
+): Promise<RunTimeline> {
+  const { data } = await read(
+    "read the timeline",
+    (signal) =>
+      client
+        .rpc("run_timeline", {
+          p_run_id: runId,
+          p_from_ms: window.fromMs,
+          p_to_ms: window.toMs,
+          p_pixels: pixels,
+        })
+        .abortSignal(signal),
+    options,
+  );
+  return runTimelineRow(data);
+}
+
+/** Durations of each recipe step over the cycles, at most `points` per series. */
+export async function fetchRunDurations(
+  client: Client,
+  runId: string,
+  points: number,
+  options?: CallOptions,
+): Promise<DurationSeries[]> {
+  const { data } = await read(
+    "read the durations",
+    (signal) => client.rpc("run_durations", { p_run_id: runId, p_points: points }).abortSignal(signal),
+    options,
+  );
+  return runDurationsRow(data);
+}
+
+export type TrendRequest = { window: RunWindow | null; buckets: number; parameters: string[] | null };
+
+/** Measured values of a window (null: the whole run) in `buckets` of smallest, mean and largest. */
+export async function fetchRunTrend(
+  client: Client,
+  runId: string,
+  request: TrendRequest,
+  options?: CallOptions,
+): Promise<TrendSeries[]> {
+  const { data } = await read(
+    "read the trends",
+    (signal) =>
+      client
+        .rpc("run_trend", {
+          p_run_id: runId,
+          p_from_ms: request.window?.fromMs ?? null,
+          p_to_ms: request.window?.toMs ?? null,
+          p_buckets: request.buckets,
+          p_parameters: request.parameters,
+        })
+        .abortSignal(signal),
+    options,
+  );
+  return runTrendRow(data);
+}
+
+export async function fetchRunNotes(
+  client: Client,
+  runId: string,
+  options?: CallOptions,
+): Promise<RunNote[]> {
+  const { data } = await read(
+    "read the notes",
+    (signal) =>
+      client
+        .from("run_notes")
+        .select()
+        .eq("process_id", runId)
+        .order("created_at")
+        .retry(false)
+        .abortSignal(signal),
+    options,
+  );
+  return Array.isArray(data) ? data.map(runNoteRow) : [];
+}
+
+export const runTimelineQuery = (client: Client, runId: string, window: RunWindow, pixels: number) =>
+  queryOptions({
+    queryKey: ["run", runId, "timeline", window.fromMs, window.toMs, pixels],
+    queryFn: ({ signal }) => fetchRunTimeline(client, runId, window, pixels, { signal }),
+  });
+
+export const runDurationsQuery = (client: Client, runId: string, points = 500) =>
+  queryOptions({
+    queryKey: ["run", runId, "durations", points],
+    queryFn: ({ signal }) => fetchRunDurations(client, runId, points, { signal }),
+  });
+
+export const runTrendQuery = (client: Client, runId: string, request: TrendRequest) =>
+  queryOptions({
+    queryKey: ["run", runId, "trend", request],
+    queryFn: ({ signal }) => fetchRunTrend(client, runId, request, { signal }),
+  });
+
+export const runNotesQuery = (client: Client, runId: string) =>
+  queryOptions({
+    queryKey: ["run", runId, "notes"],
+    queryFn: ({ signal }) => fetchRunNotes(client, runId, { signal }),
+  });

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import type { MachineEvent } from "#lib/model/note.ts";
+import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
+import { commandRow } from "./command.ts";
+import { leaseRow, machineRow, machineStateRow } from "./machine.ts";
+import { maybeMoment, maybeText, moment, number, parseRow } from "./row.ts";
+import { runRow, runStateRow } from "./run.ts";
+import { stepRow } from "./step.ts";
+
+// The frames of the three snapshot functions; the rows inside them are parsed as everywhere else.
+
+const optional = <T>(row: (value: unknown) => T, value: unknown): T | null =>
+  value === null || value === undefined ? null : row(value);
+
+const list = z
+  .array(z.unknown())
+  .nullish()
+  .transform((v) => v ?? []);
+
+const fleet = z.object({
+  server_time: moment,
+  machines: z.array(
+    z.object({
+      machine: z.unknown(),
+      state: z.unknown(),
+      lease: z.unknown(),
+      run: z.unknown(),
+      run_state: z.unknown(),
+      last_deviation: z.unknown(),
+    }),
+  ),
+});
+
+export function fleetSnapshotRow(value: unknown): FleetSnapshot {
+  const frame = parseRow("fleet_snapshot", fleet, value);
+  return {
+    serverTime: frame.server_time,
+    machines: frame.machines.map((each) => ({
+      machine: machineRow(each.machine),
+      state: optional(machineStateRow, each.state),
+      lease: optional(leaseRow, each.lease),
+      run: optional(runRow, each.run),
+      runState: optional(runStateRow, each.run_state),
+      lastDeviation: optional(stepRow, each.last_deviation),
+    })),
+  };
+}
+
+const machine = z.object({
+  server_time: moment,
+  machine: z.unknown(),
+  state: z.unknown(),
+  lease: z.unknown(),
+  run: z.unknown(),
+  run_state: z.unknown(),
+  steps: list,
+  commands: list,
+  operator_name: maybeText,
+  recent_events: list,
+});
+
+const event = z
+  .object({
+    id: z.union([z.string(), z.number()]).transform(String),
+    at: moment,
+    kind: z.string(),
+    text: z.string(),
+    actor: maybeText,
+    run_id: maybeText,
+  })
+  .transform(
+    (row): MachineEvent => ({
+      id: row.id,
+      at: row.at,
+      kind: row.kind,
+      text: row.text,
+      actor: row.actor,
+      runId: row.run_id,
+    }),
+  );
+
+export function machineSnapshotRow(value: unknown): MachineSnapshot {
+  const frame = parseRow("machine_snapshot", machine, value);
+  return {
+    serverTime: frame.server_time,
+    machine: machineRow(frame.machine),
+    state: optional(machineStateRow, frame.state),
+    lease: optional(leaseRow, frame.lease),
+    run: optional(runRow, frame.run),
+    runState: optional(runStateRow, frame.run_state),
+    steps: frame.steps.map(stepRow),
+    commands: frame.commands.map(commandRow),
+    operatorName: frame.operator_name,
+    recentEvents: frame.recent_events.map((row) => parseRow("machine_snapshot.recent_events", event, row)),
+  };
+}
+
+const run = z.object({
+  server_time: moment,
+  run: z.unknown(),
+  machine: z.unknown(),
+  run_state: z.unknown(),
+  steps: list,
+  commands: list,
+  operator_name: maybeText,
+  totals: z.object({
+    steps: number,
+    deviations: number,
+    first_device_started_at: maybeMoment,
+    last_device_ended_at: maybeMoment,
+  }),
+});
+
+export function runSnapshotRow(value: unknown): RunSnapshot {
+  const frame = parseRow("run_snapshot", run, value);
+  return {
+    serverTime: frame.server_time,
+    run: runRow(frame.run),
+    machine: machineRow(frame.machine),
+    runState: optional(runStateRow, frame.run_state),
+    steps: frame.steps.map(stepRow),
+    commands: frame.commands.map(commandRow),
+    operatorName: frame.operator_name,
+    totals: {
+      steps: frame.totals.steps,
+      deviations: frame.totals.deviations,
+      firstDeviceStartedAt: frame.totals.first_device_started_at,
+      lastDeviceEndedAt: frame.totals.last_device_ended_at,
+    },
+  };
+}
