@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { install, missingPackage } from "./install.mjs";
+import { findNode } from "./node.mjs";
+import { runToTheEnd } from "./run-to-the-end.mjs";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What each command runs. */
+const PROGRAMS = {
+  start: "scripts/start.ts",
+  test: "scripts/test.ts",
+  check: "scripts/check.ts",
+  stack: "supabase/local/cli.ts",
+  migrate: "supabase/runner/cli.ts",
+  executor: "executor/main.ts",
+  replay: "executor/replay.ts",
+  bench: "bench/main.ts",
+  types: "supabase/types/cli.ts",
+};
+
+/** Runs one command in the repository, installing dependencies first when they are missing; resolves to an exit code. */
+export async function launch([command, ...args]) {
+  const program = Object.hasOwn(PROGRAMS, command ?? "") ? PROGRAMS[command] : undefined;
+  if (program === undefined) {
+    return refuse(`there is no command "${command ?? ""}"; use one of ${Object.keys(PROGRAMS).join(", ")}.`);
+  }
+  const missing = missingPackage(ROOT);
+  if (missing !== undefined) {
+    const failure = await install(ROOT, missing);
+    if (failure !== undefined) return refuse(failure);
+  }
+  const node = findNode(ROOT);
+  if (node === undefined) {
+    return refuse(
+      `this is Node ${process.versions.node}, the programs need 22.18 or newer, and the package that brings ` +
+        `Node 24 (node-${process.platform}-${process.arch}) is not installed; install Node 24 and run the command again.`,
+    );
+  }
+  if (!existsSync(join(ROOT, program)))
+    return refuse(`${program} is missing from this copy; clone it again.`);
+  return await runToTheEnd(node, [join(ROOT, program), ...args], ROOT);
+}
+
+function refuse(sentence) {
+  console.error(`Pulseboard did not start: ${sentence}`);
+  return 1;
+}

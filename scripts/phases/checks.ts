@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, toolPath } from "#scripts/paths.ts";
+import { add, EMPTY, type Phase, type Tally } from "#scripts/phases/phase.ts";
+import { runTool } from "#scripts/processes/tool.ts";
+
+type Check = { title: string; steps: [script: string, ...args: string[]][] };
+
+const CODE = ["app", "bench", "components", "e2e", "executor", "lib", "scripts", "supabase"];
+
+function checks(): Check[] {
+  const migrations = join(ROOT, "supabase/migrations");
+  const files = readdirSync(migrations).filter((name) => name.endsWith(".sql"));
+  const code = CODE.filter((folder) => existsSync(join(ROOT, folder)));
+  return [
+    { title: "format and lint (biome)", steps: [[toolPath("biome"), "check", "--error-on-warnings"]] },
+    {
+      title: "types (tsc)",
+      steps: [
+        [toolPath("next"), "typegen"],
+        [toolPath("tsc"), "--noEmit"],
+      ],
+    },
+    {
+      title: "who imports whom (dependency-cruiser)",
+      steps: [[toolPath("depcruise"), "--output-type", "err", ...code]],
+    },
+    { title: "nothing unused (knip)", steps: [[toolPath("knip")]] },
+    {
+      title: "migrations (squawk)",
+      steps: [[toolPath("squawk"), ...files.map((name) => join(migrations, name))]],
+    },
+  ];
+}
+
+/** Each check counts as one test; what a passing check prints is not shown. */
+export const checksPhase: Phase = {
+  name: "checks",
+  title: "style, types, import table, unused code, SQL",
+  async run(): Promise<Tally> {
+    let tally = EMPTY;
+    for (const check of checks()) tally = add(tally, await runCheck(check));
+    return tally;
+  },
+};
+
+async function runCheck({ title, steps }: Check): Promise<Tally> {
+  const began = performance.now();
+  for (const [script, ...args] of steps) {
+    const { code, output } = await runTool(script, args, {
+      show: false,
+      env: { NEXT_TELEMETRY_DISABLED: "1" },
+    });
+    if (code === 0) continue;
+    console.log(`${output.trimEnd()}\n  ✗ ${title}`);
+    return { passed: 0, failed: 1, failures: [title] };
+  }
+  console.log(`  ✓ ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  return { passed: 1, failed: 0, failures: [] };
+}
