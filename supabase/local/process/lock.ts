@@ -1,0 +1,96 @@
+/**
+ * One launcher per data directory. The lock file names its holder by process id and start time, so a holder that
+ * died is told from a live one even when its process id was given to another program since.
+ */
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode, StackFault } from "../stack-fault.ts";
+
+type Holder = { pid: number; startedAt: string };
+
+/** Takes the lock of a data directory or throws a `StackFault` that names the holder; call the result to give it back. */
+export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
+  const file = join(dataDir, "launcher.lock");
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, JSON.stringify(holderOf(process.pid)), { mode: 0o600 });
+  try {
+    for (;;) {
+      if (await linkOnce(draft, file)) return () => rm(file, { force: true });
+      const holder = await readHolder(file);
+      if (holder !== null && isAlive(holder)) throw heldFault(dataDir, holder);
+      await removeStale(file, holder);
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Whether a live launcher holds this data directory. */
+export async function isLocked(dataDir: string): Promise<boolean> {
+  const holder = await readHolder(join(dataDir, "launcher.lock"));
+  return holder !== null && isAlive(holder);
+}
+
+function heldFault(dataDir: string, holder: Holder): StackFault {
+  return new StackFault(
+    `The stack in ${dataDir} is already running (process ${holder.pid}); stop it, or give this one its own folder with --data-dir.`,
+  );
+}
+
+async function linkOnce(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Moves the dead holder's file aside; if another launcher replaced it meanwhile, puts that one back. */
+async function removeStale(file: string, dead: Holder | null): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  const moved = await readHolder(aside);
+  if (moved !== null && JSON.stringify(moved) !== JSON.stringify(dead)) await linkOnce(aside, file);
+  await rm(aside, { force: true });
+}
+
+async function readHolder(file: string): Promise<Holder | null> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Holder;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  return holderOf(holder.pid).startedAt === holder.startedAt;
+}
+
+/** Start time in the system's own unit (Linux: clock ticks since boot); empty when there is no such process. */
+function holderOf(pid: number): Holder {
+  try {
+    if (process.platform === "linux") {
+      const afterName = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "").split(" ");
+      const isZombie = afterName[0] === "Z";
+      return { pid, startedAt: isZombie ? "" : (afterName[19] ?? "") };
+    }
+    if (process.platform === "win32") return { pid, startedAt: process.kill(pid, 0) ? "running" : "" };
+    return {
+      pid,
+      startedAt: execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim(),
+    };
+  } catch {
+    return { pid, startedAt: "" };
+  }
+}
