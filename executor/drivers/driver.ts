@@ -1,0 +1,49 @@
+import type { Action } from "#executor/engine/position.ts";
+import type { EpochMs } from "#lib/time.ts";
+
+/**
+ * What a pulse did to the chamber, while its valve was open: highest pressure, area above the baseline, and the
+ * pressure before it opened. Keys as `step_execution_history.pulse` has them.
+ */
+export type Pulse = {
+  peak_torr: number;
+  area_torr_s: number;
+  baseline_torr: number;
+  mass_gain_ng_cm2?: number;
+};
+
+/** Readings at one moment of the machine's clock, by parameter name. */
+export type Sample = { at: EpochMs; values: Record<string, number> };
+
+/** How a step ended: it ran to its end, a person's stop cut it, or the machine could not do it. */
+export type StepResult = { measuredMs: number; pulse: Pulse | null } & (
+  | { kind: "done" | "cut" }
+  | { kind: "fault"; code: string; message: string }
+);
+
+/** A step under way. `measuredMs` of the result is edge to edge on the driver's clock, starting at `startedAt`. */
+export type StartedStep = { startedAt: EpochMs; finished: Promise<StepResult> };
+
+/** What a driver tells while it works. Both are called on the driver's time and must return at once. */
+export type DriverListener = {
+  onSample: (sample: Sample) => void;
+  /** The simulated link between controller and database went down or came back. */
+  onLink: (isUp: boolean) => void;
+};
+
+/**
+ * One machine, playing one run. Promises settle on the driver's own clock and never wait for the listener, so a
+ * report that takes long cannot stretch a step.
+ */
+export type Driver = {
+  begin: (action: Action, stop: AbortSignal) => StartedStep;
+  /** Closes every precursor valve and purges shortly; afterwards the machine is idle. Callable after any result. */
+  safeEnd: () => {
+    startedAt: EpochMs;
+    plannedMs: number;
+    gas: string;
+    finished: Promise<{ measuredMs: number }>;
+  };
+  /** The run is over; nothing more will be asked. */
+  dispose: () => void;
+};
