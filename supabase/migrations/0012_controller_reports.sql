@@ -439,6 +439,9 @@ begin
     perform private.move_machine(v_run.machine_id, 'idle', null);
   end if;
   perform private.end_run(p_run_id, p_outcome::public.process_status, p_outcome, p_error_message);
+  update public.process_executions r set deviation_count = (
+    select count(*) from public.step_execution_history h where h.process_id = p_run_id and h.is_deviation)
+  where r.id = p_run_id and p_outcome <> 'completed';
   update public.process_execution_state s set progress = s.progress || jsonb_build_object(
     'completed_steps', r.last_seq - (p_outcome <> 'completed')::integer * least(r.last_seq, 1))
     || case when p_outcome = 'completed' then jsonb_build_object('completed_cycles', r.total_cycles, 'planned_elapsed_ms', r.planned_ms) else '{}'::jsonb end

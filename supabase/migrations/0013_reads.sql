@@ -13,3 +13,268 @@ join public.machines m on m.id = r.machine_id
 left join public.profiles p on p.id = r.operator_id;
 comment on view public.runs_overview is 'One row per run with the names a person looks for.';
 
+
+create function public.fleet_snapshot() returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('server_time', clock_timestamp(), 'machines', coalesce(jsonb_agg(jsonb_build_object(
+    'machine', to_jsonb(m),
+    'state', to_jsonb(s),
+    'lease', to_jsonb(l),
+    'run', to_jsonb(r),
+    'run_state', (select to_jsonb(e) from public.process_execution_state e where e.execution_id = r.id),
+    'last_deviation', (
+      select to_jsonb(h) from public.step_execution_history h
+      where h.process_id = r.id and h.is_deviation order by h.seq desc limit 1)
+  ) order by m.name), '[]'::jsonb))
+  from public.machines m
+  left join public.machine_state s on s.machine_id = m.id
+  left join public.machine_leases l on l.machine_id = m.id
+  left join lateral (
+    select x.* from public.process_executions x
+    where x.machine_id = m.id order by (x.id = m.current_process_id) desc nulls last, x.start_time desc limit 1
+  ) r on true
+  where m.is_active
+$$;
+comment on function public.fleet_snapshot() is
+  'Every active machine with its state, lease, current (else latest) run and last deviation, in one consistent read.';
+
+create function public.run_snapshot(p_run_id uuid, p_steps integer default 240) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'server_time', clock_timestamp(),
+    'run', to_jsonb(r),
+    'machine', (select to_jsonb(m) from public.machines m where m.id = r.machine_id),
+    'state', (select to_jsonb(s) from public.machine_state s where s.machine_id = r.machine_id),
+    'lease', (select to_jsonb(l) from public.machine_leases l where l.machine_id = r.machine_id),
+    'run_state', (select to_jsonb(e) from public.process_execution_state e where e.execution_id = r.id),
+    'operator_name', (select p.full_name from public.profiles p where p.id = r.operator_id),
+    'steps', coalesce((
+      select jsonb_agg(to_jsonb(h) order by h.seq) from (
+        select * from public.step_execution_history x where x.process_id = r.id
+        order by x.seq desc limit least(greatest(coalesce(p_steps, 240), 0), 1000)
+      ) h), '[]'::jsonb),
+    'commands', coalesce((
+      select jsonb_agg(to_jsonb(c) - 'full_name' || jsonb_build_object('requested_by_name', c.full_name)
+        order by c.requested_at desc, c.id) from (
+        select x.*, p.full_name from public.machine_commands x left join public.profiles p on p.id = x.requested_by
+        where x.run_id = r.id order by x.requested_at desc limit 20
+      ) c), '[]'::jsonb),
+    'totals', jsonb_build_object(
+      'steps', r.last_seq,
+      'deviations', r.deviation_count,
+      'first_device_started_at', (select coalesce(h.device_started_at, h.started_at)
+        from public.step_execution_history h where h.process_id = r.id order by h.seq limit 1),
+      'last_device_ended_at', (
+        select coalesce(h.device_started_at + make_interval(secs => (h.measured_ms / 1000.0)::double precision), h.ended_at, h.started_at)
+        from public.step_execution_history h where h.process_id = r.id order by h.seq desc limit 1)))
+  from public.process_executions r where r.id = p_run_id
+$$;
+comment on function public.run_snapshot(uuid, integer) is
+  'A run with its state, newest p_steps (at most 1 000) step executions in ascending seq, commands and totals; null when there is none.';
+
+create function public.machine_snapshot(p_machine_id uuid, p_steps integer default 240) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object(
+    'server_time', clock_timestamp(),
+    'machine', to_jsonb(m),
+    'state', (select to_jsonb(s) from public.machine_state s where s.machine_id = m.id),
+    'lease', (select to_jsonb(l) from public.machine_leases l where l.machine_id = m.id),
+    'run', to_jsonb(r),
+    'run_state', (select to_jsonb(e) from public.process_execution_state e where e.execution_id = r.id),
+    'operator_name', (select p.full_name from public.profiles p where p.id = r.operator_id),
+    'may_command', private.may_command(m.id),
+    'steps', coalesce((
+      select jsonb_agg(to_jsonb(h) order by h.seq) from (
+        select * from public.step_execution_history x where x.process_id = r.id
+        order by x.seq desc limit least(greatest(coalesce(p_steps, 240), 0), 1000)
+      ) h), '[]'::jsonb),
+    'commands', coalesce((
+      select jsonb_agg(to_jsonb(c) - 'full_name' || jsonb_build_object('requested_by_name', c.full_name)
+        order by c.requested_at desc, c.id) from (
+        select x.*, p.full_name from public.machine_commands x left join public.profiles p on p.id = x.requested_by
+        where x.machine_id = m.id order by x.requested_at desc limit 20
+      ) c), '[]'::jsonb),
+    'recent_events', coalesce((
+      select jsonb_agg(to_jsonb(a) order by a.id desc) from (
+        select * from public.audit_log y where y.machine_id = m.id order by y.at desc limit 20
+      ) a), '[]'::jsonb))
+  from public.machines m
+  left join lateral (
+    select x.* from public.process_executions x
+    where x.machine_id = m.id order by (x.id = m.current_process_id) desc nulls last, x.start_time desc limit 1
+  ) r on true
+  where m.id = p_machine_id
+$$;
+comment on function public.machine_snapshot(uuid, integer) is
+  'A machine with its lease, current (else latest) run, newest step executions, commands and events; null when there is none.';
+
+create function private.run_begins(p_run_id uuid) returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select coalesce(h.device_started_at, h.started_at) from public.step_execution_history h
+  where h.process_id = p_run_id order by h.seq limit 1
+$$;
+comment on function private.run_begins(uuid) is 'Start of the first step by the controller''s clock: zero of every run-relative axis.';
+
+create function private.step_lane(p_step_type text, p_parameters jsonb) returns text
+language sql immutable set search_path = ''
+as $$
+  select case when lower(p_step_type) = 'valve' then 'valve ' || coalesce(p_parameters ->> 'valve_number', '?') else lower(p_step_type) end
+$$;
+comment on function private.step_lane(text, jsonb) is 'Lane of the timeline a step is drawn in.';
+
+create function public.run_timeline(
+  p_run_id uuid, p_from_ms double precision default 0, p_to_ms double precision default null, p_pixels integer default 1200
+) returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_zero timestamptz := private.run_begins(p_run_id);
+  v_end double precision;
+  v_from double precision;
+  v_to double precision;
+  v_width double precision;
+  v_first integer;
+  v_spans jsonb;
+begin
+  select extract(epoch from coalesce(h.device_started_at + make_interval(secs => (h.measured_ms / 1000.0)::double precision),
+      h.ended_at, h.device_started_at, h.started_at) - v_zero) * 1000
+  into v_end from public.step_execution_history h where h.process_id = p_run_id order by h.seq desc limit 1;
+  if v_end is null then
+    return jsonb_build_object('from_ms', 0, 'to_ms', 0, 'duration_ms', 0, 'spans', '[]'::jsonb);
+  end if;
+  v_from := least(greatest(coalesce(p_from_ms, 0), 0), v_end);
+  v_to := greatest(coalesce(p_to_ms, v_end), v_from + 1);
+  v_width := (v_to - v_from) / least(greatest(coalesce(p_pixels, 1200), 10), 4000);
+  -- A step that began before the window may reach into it: begin with the last one that starts at or before its edge.
+  select coalesce(max(h.seq), 0) into v_first from public.step_execution_history h
+  where h.process_id = p_run_id and coalesce(h.device_started_at, h.started_at) <= v_zero + make_interval(secs => v_from / 1000);
+  with steps as (
+    select h.seq, h.step_name, h.step_type, h.planned_ms, h.measured_ms, h.deviation_ms, h.is_deviation,
+      private.step_lane(h.step_type, h.parameters) as lane,
+      extract(epoch from coalesce(h.device_started_at, h.started_at) - v_zero)::double precision * 1000 as start_ms,
+      extract(epoch from coalesce(
+        h.device_started_at + make_interval(secs => (h.measured_ms / 1000.0)::double precision),
+        lead(coalesce(h.device_started_at, h.started_at)) over (order by h.seq), h.ended_at) - v_zero)::double precision * 1000 as end_ms
+    from public.step_execution_history h
+    where h.process_id = p_run_id and h.seq >= v_first
+      and coalesce(h.device_started_at, h.started_at) < v_zero + make_interval(secs => v_to / 1000)
+  ), spans as (
+    select lane, min(start_ms) as start_ms, max(end_ms) as end_ms, count(*) as count, min(seq) as seq,
+      min(step_name) as name, min(step_type) as step_type,
+      case when count(*) = 1 then min(planned_ms) end as planned_ms,
+      case when count(*) = 1 then min(measured_ms) end as measured_ms,
+      (array_agg(deviation_ms order by abs(deviation_ms) desc nulls last))[1] as worst_deviation_ms,
+      count(*) filter (where is_deviation) as deviations, bool_or(end_ms is null) as is_open
+    from steps
+    group by lane, case when coalesce(end_ms - start_ms, v_width) >= v_width then -seq else floor(start_ms / v_width)::bigint end
+  )
+  select coalesce(jsonb_agg(to_jsonb(s) order by s.start_ms, s.lane), '[]'::jsonb) into v_spans from spans s;
+  return jsonb_build_object('from_ms', v_from, 'to_ms', v_to, 'duration_ms', v_end, 'spans', v_spans);
+end
+$$;
+comment on function public.run_timeline(uuid, double precision, double precision, integer) is
+  'Spans of a window of a run, in ms on the controller''s clock from the first step; steps shorter than a pixel are merged and counted.';
+
+create function public.run_durations(p_run_id uuid, p_points integer default 500) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  with steps as (
+    select h.*, private.step_lane(h.step_type, h.parameters) as lane,
+      coalesce(h.recipe_step_id::text, private.step_lane(h.step_type, h.parameters) || ' ' || coalesce(h.step_name, '')) as key,
+      extract(epoch from h.ended_at - h.started_at) * 1000 as recorded_ms
+    from public.step_execution_history h
+    where h.process_id = p_run_id and h.step_type in ('valve', 'purge')
+  ), ranked as (
+    select s.*, row_number() over (partition by s.key order by s.seq) as n, count(*) over (partition by s.key) as total from steps s
+  ), points as (
+    select key, min(step_name) as step_name, min(step_type) as step_type, min(lane) as lane,
+      min((parameters ->> 'valve_number')::integer) as valve_number, min(seq) as seq, min(coalesce(cycle, n::integer)) as cycle,
+      min(planned_ms) as planned_ms, avg(measured_ms) as measured_ms, min(measured_ms) as min_ms, max(measured_ms) as max_ms,
+      avg(recorded_ms) as recorded_ms, count(*) as count
+    from ranked
+    group by key, (n - 1) * least(total, least(greatest(coalesce(p_points, 500), 10), 2000)) / total
+  ), series as (
+    select min(seq) as first_seq, jsonb_build_object('key', key, 'step_name', min(step_name), 'step_type', min(step_type),
+      'lane', min(lane), 'valve_number', min(valve_number), 'planned_ms', min(planned_ms),
+      'points', jsonb_agg(jsonb_build_object('cycle', cycle, 'seq', seq, 'planned_ms', planned_ms,
+        'measured_ms', round(measured_ms, 3), 'min_ms', min_ms, 'max_ms', max_ms,
+        'recorded_ms', round(recorded_ms, 3), 'count', count) order by seq)) as body
+    from points group by key
+  )
+  select jsonb_build_object('series', coalesce(jsonb_agg(s.body order by s.first_seq), '[]'::jsonb)) from series s
+$$;
+comment on function public.run_durations(uuid, integer) is
+  'Planned, measured and recorded durations (ms) of every valve and purge step of the program, in at most p_points points each.';
+
+create function public.run_trend(
+  p_run_id uuid, p_from_ms double precision default null, p_to_ms double precision default null,
+  p_buckets integer default 600, p_parameters text[] default null
+) returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_zero timestamptz := private.run_begins(p_run_id);
+  v_from timestamptz;
+  v_to timestamptz;
+  v_width double precision;
+  v_series jsonb;
+begin
+  select coalesce(v_zero + make_interval(secs => p_from_ms / 1000), min(d."timestamp")),
+    coalesce(v_zero + make_interval(secs => p_to_ms / 1000), max(d."timestamp"))
+  into v_from, v_to from public.process_data_points d where d.process_id = p_run_id;
+  if v_zero is null or v_from is null or v_to is null then
+    return jsonb_build_object('series', '[]'::jsonb);
+  end if;
+  v_width := greatest(extract(epoch from v_to - v_from) / least(greatest(coalesce(p_buckets, 600), 10), 2000), 0.001);
+  with buckets as (
+    select d.parameter_id, floor(extract(epoch from d."timestamp" - v_from) / v_width) as bucket,
+      min(d.value) as low, avg(d.value) as mean, max(d.value) as high, max(d.set_point) as set_point,
+      min(extract(epoch from d."timestamp" - v_zero) * 1000) as t_ms
+    from public.process_data_points d
+    where d.process_id = p_run_id and d."timestamp" between v_from and v_to
+    group by 1, 2
+  ), series as (
+    select p.name, jsonb_build_object('parameter_id', b.parameter_id, 'name', p.name, 'unit', p.unit,
+      'set_point', max(b.set_point),
+      'points', jsonb_agg(jsonb_build_array(round(b.t_ms::numeric, 1), b.low, round(b.mean::numeric, 6), b.high) order by b.bucket)) as body
+    from buckets b join public.machine_parameters p on p.parameter_id = b.parameter_id
+    where p_parameters is null or p.name = any (p_parameters)
+    group by b.parameter_id, p.name, p.unit
+  )
+  select coalesce(jsonb_agg(s.body order by s.name), '[]'::jsonb) into v_series from series s;
+  return jsonb_build_object('series', v_series);
+end
+$$;
+comment on function public.run_trend(uuid, double precision, double precision, integer, text[]) is
+  'Telemetry of a run in at most p_buckets points [ms, lowest, mean, highest] per parameter, on the axis of run_timeline.';
+
+revoke all on public.runs_overview from anon, authenticated;
+grant select on public.runs_overview to authenticated, service_role;
+revoke execute on all functions in schema private from public;
+grant execute on function private.run_begins(uuid), private.step_lane(text, jsonb) to authenticated, service_role;
+do $$
+declare
+  f text;
+begin
+  foreach f in array array[
+    'fleet_snapshot()', 'run_snapshot(uuid, integer)', 'machine_snapshot(uuid, integer)',
+    'run_timeline(uuid, double precision, double precision, integer)', 'run_durations(uuid, integer)',
+    'run_trend(uuid, double precision, double precision, integer, text[])'
+  ] loop
+    execute 'revoke execute on function public.' || f || ' from public, anon';
+    execute 'grant execute on function public.' || f || ' to authenticated, service_role';
+  end loop;
+end
+$$;
+
+/* rollback
+drop function if exists public.run_trend(uuid, double precision, double precision, integer, text[]),
+  public.run_durations(uuid, integer), public.run_timeline(uuid, double precision, double precision, integer),
+  public.machine_snapshot(uuid, integer), public.run_snapshot(uuid, integer), public.fleet_snapshot();
+drop function if exists private.step_lane(text, jsonb), private.run_begins(uuid);
+drop view if exists public.runs_overview;
+rollback */
