@@ -1,7 +1,8 @@
 /** Our own Auth and Realtime, connected to one database. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { sendJson } from "./gateway/send-json.ts";
+import { Pool } from "pg";
+import { createAuth } from "./auth/create-auth.ts";
 import type { Keys } from "./keys.ts";
 
 export type Services = {
@@ -10,16 +11,18 @@ export type Services = {
   close(): Promise<void>;
 };
 
-/** Starts both. */
-export async function startServices(_options: { dbUrl: string; keys: Keys }): Promise<Services> {
+export type ServicesOptions = { dbUrl: string; keys: Keys; onProgress: (line: string) => void };
+
+/** Starts both; `close` must come before Postgres stops. */
+export async function startServices({ dbUrl, keys, onProgress }: ServicesOptions): Promise<Services> {
+  const pool = new Pool({ connectionString: dbUrl, max: 8, connectionTimeoutMillis: 5000, keepAlive: true });
+  // Without a listener an idle connection that Postgres ends would take the launcher down with it.
+  pool.on("error", (error) => onProgress(`auth lost a database connection: ${error.message}`));
   return {
-    auth: {
-      handle: async (_req, res) =>
-        sendJson(res, 503, { code: "not_there", message: "Auth is not mounted yet" }),
-    },
+    auth: createAuth({ pool, keys, log: onProgress }),
     realtime: {
       handleUpgrade: (_req, socket) => void socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
     },
-    close: async () => undefined,
+    close: () => pool.end(),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The embedded development stack: Postgres, PostgREST and our Auth and Realtime behind one loopback port.
- * Everything that is started is noted on one disposal stack, so a failing start and `stop()` undo the same way,
+ * Everything that is started is noted on one undo list, so a failing start and `stop()` undo the same way,
  * in reverse order: doors first, Postgres last. Guarded by lifecycle.stack.test.ts.
  */
 import { rm, writeFile } from "node:fs/promises";
@@ -20,6 +20,7 @@ import { requireFreePort } from "./process/free-port.ts";
 import { takeLock } from "./process/lock.ts";
 import { endMarkedProcesses } from "./process/orphans.ts";
 import { supervise } from "./process/supervise.ts";
+import { createUndo, type Undo } from "./process/undo.ts";
 import { isPostgrestReady, startPostgrest } from "./rest/postgrest.ts";
 import { startServices } from "./services.ts";
 import { defaultDataDir, type StackOptions, wantedPorts } from "./stack-options.ts";
@@ -44,17 +45,17 @@ export type Stack = StackInfo & {
 
 /** Starts a stack; throws a `StackFault` and leaves nothing running when it cannot. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const undo = new AsyncDisposableStack();
+  const undo = createUndo();
   try {
     const { info, restartPostgres } = await start(options, undo);
-    return { ...info, restartPostgres, stop: () => undo.disposeAsync() };
+    return { ...info, restartPostgres, stop: () => undo.run() };
   } catch (error) {
-    await undo.disposeAsync();
+    await undo.run();
     throw error;
   }
 }
 
-async function start(options: StackOptions, undo: AsyncDisposableStack) {
+async function start(options: StackOptions, undo: Undo) {
   const onProgress = options.onProgress ?? (() => undefined);
   const proceed = () => options.signal?.throwIfAborted();
   const ports = wantedPorts(options);
@@ -85,7 +86,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack) {
     onProgress,
   });
   undo.defer(() => rest.stop());
-  const services = await startServices({ dbUrl: database.url, keys });
+  const services = await startServices({ dbUrl: database.url, keys, onProgress });
   undo.defer(() => services.close());
   const gateway = await startGateway({
     port: ports.apiPort,
@@ -101,7 +102,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack) {
 }
 
 /** Folders, lock and programs; processes an earlier launcher left behind are ended before their ports are looked at. */
-async function openFolders(options: StackOptions, undo: AsyncDisposableStack) {
+async function openFolders(options: StackOptions, undo: Undo) {
   const account = childAccount();
   const installed = await installedBinaries();
   const layout = options.ephemeral
@@ -119,7 +120,7 @@ async function startDatabase(
   layout: Layout,
   { native }: Binaries,
   wantedPort: number,
-  undo: AsyncDisposableStack,
+  undo: Undo,
   onProgress: (line: string) => void,
 ) {
   const { directory, passwords } = await openCluster(layout, native);
@@ -161,7 +162,7 @@ function describe(apiPort: number, dbUrl: string, keys: Keys, users: StackUser[]
 }
 
 /** Lets other commands on this machine find the running stack: `info.json`, readable by its owner only. */
-async function publishInfo(dataDir: string, info: StackInfo, undo: AsyncDisposableStack): Promise<void> {
+async function publishInfo(dataDir: string, info: StackInfo, undo: Undo): Promise<void> {
   const file = join(dataDir, "info.json");
   undo.defer(() => rm(file, { force: true }));
   await writeFile(file, JSON.stringify(info, null, 2), { mode: 0o600 });

@@ -1,0 +1,94 @@
+/** `npm run stack`: runs an embedded stack until SIGTERM, SIGINT or SIGHUP. Standard output carries the result only. */
+import { parseArgs } from "node:util";
+import { type Stack, startStack } from "./stack.ts";
+import { errorCode, StackFault } from "./stack-fault.ts";
+import { parsePort, type StackOptions } from "./stack-options.ts";
+
+const USAGE = `Usage: npm run stack -- [options]
+  --ephemeral      throw-away data in a temporary folder, on free ports
+  --json           print one JSON line {apiUrl,dbUrl,publishableKey,secretKey,users} when ready
+  --no-seed        leave the tables empty
+  --port N         port of the API (0: any free one)
+  --db-port N      port of the database (0: any free one)
+  --data-dir DIR   where the data of a lasting stack lives`;
+
+async function main(): Promise<void> {
+  const arguments_ = readArguments(process.argv.slice(2));
+  if (arguments_ === null) return console.log(USAGE);
+  const { options, isJson } = arguments_;
+  const ending = new AbortController();
+  const wanted = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        ending.abort(new StackFault("The start was called off; nothing is running."));
+        resolve();
+      });
+    }
+  });
+  const onProgress = (line: string) => console.error(`[stack] ${line}`);
+  const stack = await startStack({ ...options, signal: ending.signal, onProgress });
+  try {
+    console.log(isJson ? infoLine(stack) : humanText(stack, options));
+    await wanted;
+  } finally {
+    await stack.stop();
+  }
+}
+
+function readArguments(args: string[]): { options: StackOptions; isJson: boolean } | null {
+  const { values } = parse(args);
+  if (values.help) return null;
+  const options: StackOptions = { seed: values["no-seed"] !== true, ephemeral: values.ephemeral === true };
+  if (values["data-dir"] !== undefined) {
+    if (options.ephemeral)
+      throw new StackFault("--ephemeral and --data-dir exclude each other; drop one of them.");
+    options.dataDir = values["data-dir"];
+  }
+  if (values.port !== undefined) options.apiPort = parsePort("--port", values.port, 0);
+  if (values["db-port"] !== undefined) options.dbPort = parsePort("--db-port", values["db-port"], 0);
+  return { options, isJson: values.json === true };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        ephemeral: { type: "boolean" },
+        json: { type: "boolean" },
+        "no-seed": { type: "boolean" },
+        port: { type: "string" },
+        "db-port": { type: "string" },
+        "data-dir": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    if (!errorCode(error)?.startsWith("ERR_PARSE_ARGS")) throw error;
+    throw new StackFault(`${(error as Error).message}\n${USAGE}`);
+  }
+}
+
+function infoLine({ apiUrl, dbUrl, publishableKey, secretKey, users }: Stack): string {
+  return JSON.stringify({ apiUrl, dbUrl, publishableKey, secretKey, users });
+}
+
+function humanText(stack: Stack, options: StackOptions): string {
+  const people = stack.users.map(({ email, password, role }) => `  ${role.padEnd(9)} ${email} / ${password}`);
+  return [
+    "Pulseboard embedded development stack: loopback only, not for production.",
+    `  API              ${stack.apiUrl}`,
+    `  Database         ${stack.dbUrl}`,
+    `  Publishable key  ${stack.publishableKey}`,
+    `  Secret key       ${stack.secretKey}`,
+    ...(people.length > 0 ? ["Demo people:", ...people] : []),
+    options.ephemeral
+      ? "Press Ctrl-C to stop; the data is thrown away."
+      : "Press Ctrl-C to stop; the data is kept.",
+  ].join("\n");
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof StackFault ? error.message : error);
+  process.exitCode = 1;
+});
