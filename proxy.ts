@@ -1,16 +1,32 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { updateSession } from "#lib/supabase/session.ts";
 
+/**
+ * Before every page: a content policy with a nonce of its own, a fresh session, and the way to the sign-in page for those
+ * without one. The way is a courtesy; what a person may read and do is decided by the database.
+ */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = btoa(crypto.randomUUID());
   const policy = contentPolicy(nonce, process.env["SUPABASE_URL"] ?? "");
-  const headers = new Headers(request.headers);
-  headers.set("x-nonce", nonce);
-  headers.set("content-security-policy", policy);
+  request.headers.set("x-nonce", nonce);
+  request.headers.set("content-security-policy", policy);
 
-  const response = NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", policy);
-  response.headers.set("cache-control", "private, no-store");
-  return response;
+  const { response, isSignedIn } = await updateSession(request);
+  const answer = isSignedIn || isOpen(request.nextUrl.pathname) ? response : toSignIn(request, response);
+  answer.headers.set("content-security-policy", policy);
+  answer.headers.set("cache-control", "private, no-store");
+  return answer;
+}
+
+const isOpen = (path: string): boolean => path === "/sign-in";
+
+function toSignIn(request: NextRequest, response: NextResponse): NextResponse {
+  const target = new URL("/sign-in", request.nextUrl);
+  const wanted = request.nextUrl.pathname + request.nextUrl.search;
+  if (wanted !== "/") target.searchParams.set("next", wanted);
+  const redirect = NextResponse.redirect(target);
+  for (const cookie of response.cookies.getAll()) redirect.cookies.set(cookie);
+  return redirect;
 }
 
 function contentPolicy(nonce: string, supabaseUrl: string): string {
@@ -18,7 +34,7 @@ function contentPolicy(nonce: string, supabaseUrl: string): string {
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
-    // Style attributes are how drawings receive fractions; a nonce here would forbid them.
+    // Drawings receive their fractions as style attributes, which no nonce can allow.
     "style-src 'self' 'unsafe-inline'",
     `connect-src 'self' ${origin} ${origin.replace(/^http/, "ws")}`,
     "img-src 'self' data: blob:",

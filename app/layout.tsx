@@ -2,9 +2,10 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import "#app/globals.css";
-import { environment } from "#app/environment.ts";
 import { Providers } from "#app/providers.tsx";
 import { SkipLink } from "#components/shell/page.tsx";
+import { publicPart } from "#lib/supabase/config.ts";
+import { serverConfig } from "#lib/supabase/server-client.ts";
 import { epochMs } from "#lib/time.ts";
 
 export const metadata: Metadata = {
@@ -23,12 +24,11 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? "";
-  const { supabaseUrl, publishableKey } = environment();
 
   return (
     <html lang="en" suppressHydrationWarning>
       <body className="min-h-dvh">
-        <Providers config={{ supabaseUrl, publishableKey }} drawnAt={epochMs(Date.now())} nonce={nonce}>
+        <Providers config={publicPart(serverConfig())} drawnAt={epochMs(Date.now())} nonce={nonce}>
           <SkipLink />
           {children}
         </Providers>

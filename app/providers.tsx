@@ -4,14 +4,15 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
-import { type RuntimeConfig, RuntimeConfigProvider } from "#app/runtime-config.tsx";
+import { RuntimeConfigProvider } from "#app/runtime-config.tsx";
 import { ServerClockProvider } from "#app/server-clock.tsx";
 import { ShellStateProvider } from "#app/shell-state.tsx";
 import { TooltipProvider } from "#components/ui/tooltip.tsx";
+import type { PublicConfig } from "#lib/supabase/config.ts";
 import type { EpochMs } from "#lib/time.ts";
 
 interface ProvidersProps {
-  readonly config: RuntimeConfig;
+  readonly config: PublicConfig;
   readonly drawnAt: EpochMs;
   readonly nonce: string;
   readonly children: ReactNode;

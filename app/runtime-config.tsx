@@ -1,23 +1,21 @@
 "use client";
 
 import { createContext, type ReactNode, useContext } from "react";
+import type { PublicConfig } from "#lib/supabase/config.ts";
 
-/** What the browser may know of the configuration. Read by the server at request time, never built in. */
-export interface RuntimeConfig {
-  readonly supabaseUrl: string;
-  readonly publishableKey: string;
-}
+const Context = createContext<PublicConfig | null>(null);
 
-const Context = createContext<RuntimeConfig | null>(null);
-
-export function RuntimeConfigProvider(props: {
-  readonly config: RuntimeConfig;
+interface RuntimeConfigProviderProps {
+  readonly config: PublicConfig;
   readonly children: ReactNode;
-}) {
-  return <Context value={props.config}>{props.children}</Context>;
 }
 
-export function useRuntimeConfig(): RuntimeConfig {
+/** Hands down what the browser may know of the configuration. Read by the server at request time, never built in. */
+export function RuntimeConfigProvider({ config, children }: RuntimeConfigProviderProps) {
+  return <Context value={config}>{children}</Context>;
+}
+
+export function useRuntimeConfig(): PublicConfig {
   const config = useContext(Context);
   if (!config) throw new Error("useRuntimeConfig outside RuntimeConfigProvider");
   return config;

@@ -1,0 +1,61 @@
+import type { TimelineSpan } from "#lib/model/timeline.ts";
+
+/** One row of the timeline: the spans of one valve, or of all purges, parameters or waits, in order of time. */
+export interface Lane {
+  readonly key: string;
+  readonly label: string;
+  /** The step that the lane mostly holds, e.g. "TMA pulse"; null when they differ. */
+  readonly note: string | null;
+  readonly spans: readonly TimelineSpan[];
+}
+
+const LAST: Record<string, number> = { purge: 1000, parameter: 1001, wait: 1002 };
+
+/** Valves by number, then purge, parameter and wait. */
+export function groupLanes(spans: readonly TimelineSpan[]): readonly Lane[] {
+  const byLane = Map.groupBy(spans, (span) => span.lane);
+  return [...byLane]
+    .map(([key, members]) => ({
+      key,
+      label: key.charAt(0).toUpperCase() + key.slice(1),
+      note: onlyName(members),
+      spans: members.toSorted((a, b) => a.startMs - b.startMs),
+    }))
+    .toSorted((a, b) => laneOrder(a.key) - laneOrder(b.key));
+}
+
+function laneOrder(key: string): number {
+  return LAST[key] ?? Number(/\d+/.exec(key)?.[0] ?? 999);
+}
+
+function onlyName(spans: readonly TimelineSpan[]): string | null {
+  const first = spans[0]?.name;
+  return first !== undefined && spans.every((span) => span.name === first) ? first : null;
+}
+
+/** True when the span's worst step left its planned duration: the rule of `step_execution_history.is_deviation`. */
+export function isDeviating(span: TimelineSpan): boolean {
+  if (span.worstDeviationMs === null) return false;
+  return Math.abs(span.worstDeviationMs) > Math.max(25, (span.plannedMs ?? 0) * 0.03);
+}
+
+/** Index of the first span that ends at or after `ms`; spans do not overlap within a lane. */
+export function firstEndingAfter(spans: readonly TimelineSpan[], ms: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.endMs ?? 0) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The span at a moment of a lane, or the nearest one within `reachMs`: thin pulses can still be pointed at. */
+export function spanAt(lane: Lane, ms: number, reachMs: number): TimelineSpan | null {
+  const index = firstEndingAfter(lane.spans, ms);
+  const candidates = [lane.spans[index - 1], lane.spans[index]].filter((span) => span !== undefined);
+  const distance = (span: TimelineSpan) => Math.max(span.startMs - ms, ms - span.endMs, 0);
+  const nearest = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
+  return nearest && distance(nearest) <= reachMs ? nearest : null;
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { type KeyboardEvent, useCallback, useState } from "react";
+import { AXIS_HEIGHT, drawLanes, LANE_HEIGHT, lanesHeight } from "#components/timeline/draw-lanes.ts";
+import { type Lane, spanAt } from "#components/timeline/lanes.ts";
+import { panWindow, type TimeWindow, timeScale, zoomWindow } from "#components/timeline/time-scale.ts";
+import { useCanvas } from "#components/timeline/use-canvas.ts";
+import { useTimelineGestures } from "#components/timeline/use-timeline-gestures.ts";
+import type { TimelineSpan } from "#lib/model/timeline.ts";
+
+interface TimelineProps {
+  readonly label: string;
+  readonly lanes: readonly Lane[];
+  readonly window: TimeWindow;
+  readonly durationMs: number;
+  /** The live edge in ms from the start; null for a run that has ended. */
+  readonly nowMs: number | null;
+  readonly selectedSeq: number | null;
+  readonly onWindowChange: (window: TimeWindow) => void;
+  readonly onSelect: (span: TimelineSpan | null) => void;
+  readonly onHover: (span: TimelineSpan | null, atMs: number | null) => void;
+}
+
+/** How far beside a thin pulse, in px, a pointer still means it. */
+const REACH = 5;
+
+/** The step timeline: one lane per valve and kind of step, drawn for exactly the pixels there are. */
+export function Timeline(props: TimelineProps) {
+  const { lanes, window, durationMs, nowMs, selectedSeq, onWindowChange, onSelect, onHover } = props;
+  const [pointerMs, setPointerMs] = useState<number | null>(null);
+
+  const canvas = useCanvas(
+    useCallback(
+      (frame) => drawLanes(frame, { lanes, scale: timeScale(window, frame.width), nowMs, selectedSeq, pointerMs }),
+      [lanes, window, nowMs, selectedSeq, pointerMs],
+    ),
+  );
+
+  const find = (x: number, y: number): TimelineSpan | null => {
+    const lane = lanes[Math.floor((y - AXIS_HEIGHT) / LANE_HEIGHT)];
+    const scale = timeScale(window, canvas.current?.clientWidth ?? 1);
+    return lane ? spanAt(lane, scale.msAt(x), REACH * scale.msPerPixel) : null;
+  };
+
+  useTimelineGestures(canvas, {
+    window,
+    durationMs,
+    onWindowChange,
+    onPress: (x, y) => onSelect(find(x, y)),
+    onPointer: (place) => {
+      const atMs = place ? timeScale(window, canvas.current?.clientWidth ?? 1).msAt(place.x) : null;
+      setPointerMs(atMs);
+      onHover(place ? find(place.x, place.y) : null, atMs);
+    },
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = windowForKey(event.key, window, durationMs);
+    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    onWindowChange(next);
+  };
+
+  return (
+    <div className="flex">
+      <LaneNames lanes={lanes} />
+      <canvas
+        ref={canvas}
+        role="application"
+        aria-label={props.label}
+        aria-keyshortcuts="W S A D + - ArrowLeft ArrowRight Home End 0"
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        className="min-w-0 flex-1 cursor-crosshair touch-pan-y focus-visible:-outline-offset-2"
+        style={{ height: lanesHeight(lanes.length) }}
+      />
+    </div>
+  );
+}
+
+function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }) {
+  return (
+    <div aria-hidden="true" className="w-20 shrink-0 border-r border-line sm:w-36" style={{ paddingTop: AXIS_HEIGHT }}>
+      {lanes.map((lane) => (
+        <div
+          key={lane.key}
+          className="flex flex-col justify-center overflow-hidden border-b border-line px-2 sm:px-4"
+          style={{ height: LANE_HEIGHT }}
+        >
+          <span className="truncate text-xs font-medium leading-4">{lane.label}</span>
+          {lane.note ? <span className="truncate text-2xs leading-3 text-ink-faint">{lane.note}</span> : null}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** The window after a key, or null when the key means nothing here. */
+function windowForKey(key: string, window: TimeWindow, durationMs: number): TimeWindow | null {
+  const span = window.toMs - window.fromMs;
+  const middle = window.fromMs + span / 2;
+  switch (key.toLowerCase()) {
+    case "w":
+    case "+":
+    case "=":
+    case "arrowup":
+      return zoomWindow(window, 0.6, middle, durationMs);
+    case "s":
+    case "-":
+    case "arrowdown":
+      return zoomWindow(window, 1 / 0.6, middle, durationMs);
+    case "a":
+    case "arrowleft":
+      return panWindow(window, -span * 0.2, durationMs);
+    case "d":
+    case "arrowright":
+      return panWindow(window, span * 0.2, durationMs);
+    case "home":
+      return panWindow(window, -durationMs, durationMs);
+    case "end":
+      return panWindow(window, durationMs, durationMs);
+    case "0":
+      return { fromMs: 0, toMs: durationMs };
+    default:
+      return null;
+  }
+}
