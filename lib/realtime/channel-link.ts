@@ -1,0 +1,164 @@
+import type { Authorised, FeedChange, FeedScope, FeedTransport, OpenFeed } from "#lib/supabase/open-feed.ts";
+import { type DurationMs, durationMs } from "#lib/time.ts";
+import type { Runtime } from "./runtime.ts";
+
+// Keeps one scope subscribed. The library brings a lost socket back by itself, but never a channel that closed (token
+// expired, too many joins, permission changed): that one is opened anew here. Guarded by channel-link.test.ts.
+
+export type LinkStage = "authorising" | "joining" | "confirming" | "ready";
+
+export type LinkEvents = {
+  /** The stage changed, or something went wrong (`reason` set). */
+  moved(): void;
+  /** Changes flow from now on, but those since the last catch-up may be missing: read again. */
+  ready(): void;
+  change(change: FeedChange): void;
+};
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+/** How long the library may try to rejoin, and the server to confirm, before the channel is opened anew. */
+const PATIENCE_MS = durationMs(20_000);
+const AUTHORISE_LIMIT_MS = durationMs(15_000);
+/** Only a channel that stayed ready this long forgets its failures; else a flapping server would be stormed. */
+const STEADY_MS = durationMs(10_000);
+
+export class ChannelLink {
+  readonly #scope: FeedScope;
+  readonly #transport: FeedTransport;
+  readonly #runtime: Runtime;
+  readonly #events: LinkEvents;
+  #channel: OpenFeed | null = null;
+  /** Grows with every attempt; what an earlier channel still says is not listened to. */
+  #attempt = 0;
+  #failures = 0;
+  #isConfirmed = false;
+  #isJoined = false;
+  #cancelTimer = (): void => undefined;
+  stage: LinkStage = "authorising";
+  /** Why this link is not ready, in the server's or our words; null while all goes well. */
+  reason: string | null = null;
+  isSignedOut = false;
+
+  constructor(scope: FeedScope, transport: FeedTransport, runtime: Runtime, events: LinkEvents) {
+    this.#scope = scope;
+    this.#transport = transport;
+    this.#runtime = runtime;
+    this.#events = events;
+  }
+
+  /** Opens the channel, dropping one that is open. Never rejects. */
+  async open(): Promise<void> {
+    this.#drop();
+    const attempt = this.#attempt;
+    this.stage = "authorising";
+    this.#events.moved();
+    const authorised = await this.#authorise();
+    if (attempt !== this.#attempt) return;
+    this.isSignedOut = authorised === "signed-out";
+    if (authorised === "ok") this.#join(attempt);
+    else
+      this.#retry(
+        authorised === "signed-out" ? "You are signed out." : "The sign-in service did not answer.",
+      );
+  }
+
+  close(): void {
+    this.#drop();
+  }
+
+  /** True when the channel has been ready and has not complained since. */
+  get isReady(): boolean {
+    return this.stage === "ready";
+  }
+
+  async #authorise(): Promise<Authorised> {
+    let cancel = (): void => undefined;
+    const late = new Promise<Authorised>((resolve) => {
+      cancel = this.#runtime.after(AUTHORISE_LIMIT_MS, () => resolve("unreachable"));
+    });
+    // A second failure in a row may be a token that only looks valid here: the server's clock decides, so renew it.
+    const asked = this.#transport.authorise(this.#failures > 1).catch((): Authorised => "unreachable");
+    const answer = await Promise.race([asked, late]);
+    cancel();
+    return answer;
+  }
+
+  #join(attempt: number): void {
+    this.stage = "joining";
+    this.#events.moved();
+    this.#waitFor("The server did not confirm the subscription.");
+    const isCurrent = (): boolean => attempt === this.#attempt;
+    this.#channel = this.#transport.open(this.#scope, {
+      subscribed: () => isCurrent() && this.#subscribed(),
+      failed: (reason) => isCurrent() && this.#failed(reason),
+      closed: () => isCurrent() && this.#retry("The server closed the channel."),
+      system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#failed(reason)),
+      change: (change) => isCurrent() && this.#events.change(change),
+    });
+  }
+
+  #subscribed(): void {
+    this.#isJoined = true;
+    this.#advance();
+  }
+
+  #confirmed(): void {
+    this.#isConfirmed = true;
+    this.#advance();
+  }
+
+  #advance(): void {
+    if (!this.#isJoined || !this.#isConfirmed) {
+      if (this.#isJoined) this.stage = "confirming";
+      this.#events.moved();
+      return;
+    }
+    this.stage = "ready";
+    this.reason = null;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#runtime.after(STEADY_MS, () => {
+      this.#failures = 0;
+    });
+    this.#events.ready();
+  }
+
+  /** The channel lives on, but is of no use until it has joined and been confirmed again. */
+  #failed(reason: string): void {
+    this.#isJoined = false;
+    this.#isConfirmed = false;
+    this.stage = "joining";
+    this.reason = reason;
+    this.#waitFor(reason);
+    this.#events.moved();
+  }
+
+  #waitFor(reason: string): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#runtime.after(PATIENCE_MS, () => this.#retry(reason));
+  }
+
+  #retry(reason: string): void {
+    this.#drop();
+    this.stage = "authorising";
+    this.reason = reason;
+    const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#cancelTimer = this.#runtime.after(this.#jittered(longest), () => void this.open());
+    this.#events.moved();
+  }
+
+  /** Between half and all of `longest`, so that a thousand browsers do not come back in the same instant. */
+  #jittered(longest: number): DurationMs {
+    return durationMs(longest / 2 + this.#runtime.random() * (longest / 2));
+  }
+
+  #drop(): void {
+    this.#attempt += 1;
+    this.#cancelTimer();
+    this.#isJoined = false;
+    this.#isConfirmed = false;
+    this.#channel?.close();
+    this.#channel = null;
+  }
+}

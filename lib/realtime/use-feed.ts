@@ -1,0 +1,88 @@
+"use client";
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type {
+  FleetSnapshot,
+  LiveFleet,
+  LiveMachine,
+  LiveRun,
+  MachineSnapshot,
+  RunSnapshot,
+} from "#lib/model/snapshot.ts";
+import type { PublicConfig } from "#lib/supabase/config.ts";
+import type { EpochMs } from "#lib/time.ts";
+import { browserRuntime } from "./browser-runtime.ts";
+import { FeedRegistry } from "./feed-registry.ts";
+import { clientOf, fleetFeed, machineFeed, runFeed } from "./feeds.ts";
+import type { Feed } from "./live-store.ts";
+import type { ServerClock } from "./server-clock.ts";
+import type { FeedSupervisor } from "./supervisor.ts";
+
+// The one place where React meets the feed. A feed is made from what the server rendered, so the first paint in the
+// browser equals the page as it came; it starts in an effect and then replaces what is shown, frame by frame.
+
+const registry = new FeedRegistry(browserRuntime);
+
+/** The fleet, kept up to date. */
+export const useFleetFeed = (config: PublicConfig, initial: FleetSnapshot): Feed<LiveFleet> =>
+  useFeed(`${config.url} fleet`, initial, () => fleetFeed(browserRuntime, clientOf(config), initial));
+
+/** One machine, kept up to date; follows it from run to run. */
+export const useMachineFeed = (
+  config: PublicConfig,
+  machineId: string,
+  initial: MachineSnapshot,
+): Feed<LiveMachine> =>
+  useFeed(`${config.url} machine ${machineId}`, initial, () =>
+    machineFeed(browserRuntime, clientOf(config), initial),
+  );
+
+/** One run, kept up to date. */
+export const useRunFeed = (config: PublicConfig, runId: string, initial: RunSnapshot): Feed<LiveRun> =>
+  useFeed(`${config.url} run ${runId}`, initial, () => runFeed(browserRuntime, clientOf(config), initial));
+
+function useFeed<Snapshot extends { serverTime: EpochMs }, Live>(
+  key: string,
+  initial: Snapshot,
+  make: () => FeedSupervisor<Snapshot, Live>,
+): Feed<Live> {
+  const [kept, keep] = useState(() => keptFeed(key, make));
+  const current = kept.key === key ? kept : keptFeed(key, make);
+  if (current !== kept) keep(current);
+  const { feed, first } = current;
+  useEffect(() => registry.hold(key, feed), [key, feed]);
+  useEffect(() => feed.offer(initial), [feed, initial]);
+  return useSyncExternalStore(feed.store.subscribe, feed.store.getSnapshot, () => first);
+}
+
+function keptFeed<Snapshot extends { serverTime: EpochMs }, Live>(
+  key: string,
+  make: () => FeedSupervisor<Snapshot, Live>,
+) {
+  const made = make();
+  return { key, first: made.store.getSnapshot(), feed: registry.find(key, made) };
+}
+
+/**
+ * Server time now, as this browser estimates it, every frame or every second. Begins with `initial` so that the first
+ * paint equals what the server rendered.
+ */
+export function useNow(clock: ServerClock, rate: "frame" | "second", initial: EpochMs): EpochMs {
+  const [now, setNow] = useState(initial);
+  useEffect(() => {
+    let cancel: () => void;
+    if (rate === "second") {
+      const timer = setInterval(() => setNow(clock.now()), 1_000);
+      cancel = () => clearInterval(timer);
+      setNow(clock.now());
+    } else {
+      const paint = (): void => {
+        setNow(clock.now());
+        cancel = browserRuntime.frame(paint);
+      };
+      cancel = browserRuntime.frame(paint);
+    }
+    return () => cancel();
+  }, [clock, rate]);
+  return now;
+}

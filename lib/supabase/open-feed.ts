@@ -1,0 +1,118 @@
+import type { Client } from "./call.ts";
+
+// The only file that makes channels. A channel is one subscription of one scope; it is never re-used: when it has
+// closed, a new one is opened. What it reports is raw: supervision belongs to lib/realtime.
+
+export const feedTables = [
+  "machines",
+  "machine_state",
+  "machine_leases",
+  "machine_commands",
+  "process_executions",
+  "process_execution_state",
+  "step_execution_history",
+] as const;
+export type FeedTable = (typeof feedTables)[number];
+
+/** Which rows to hear of; `filter` as Realtime has it: `column=eq.value`. */
+export type FeedScope = { name: string; bindings: readonly { table: FeedTable; filter?: string }[] };
+
+export type FeedChange = {
+  table: FeedTable;
+  kind: "INSERT" | "UPDATE" | "DELETE";
+  row: unknown;
+  /** The row was too large to be sent whole; only a read tells what it holds. */
+  isTruncated: boolean;
+};
+
+export type FeedListener = {
+  /** The channel has joined. Says nothing about changes arriving; comes again after every rejoin. */
+  subscribed(): void;
+  /** The library lost the channel and will try to rejoin by itself. */
+  failed(reason: string): void;
+  /** The channel is gone for good. */
+  closed(): void;
+  /** The server's own word on whether changes flow. */
+  system(isOk: boolean, reason: string): void;
+  change(change: FeedChange): void;
+};
+
+export type OpenFeed = { close(): void };
+export type Authorised = "ok" | "signed-out" | "unreachable";
+
+export type FeedTransport = {
+  /** Makes sure the socket's token is this person's and fresh. To be awaited before the first join. */
+  authorise(isRefreshForced: boolean): Promise<Authorised>;
+  open(scope: FeedScope, listener: FeedListener): OpenFeed;
+  /** Calls back when the person signs out, here or in another tab. */
+  onSignedOut(listener: () => void): () => void;
+};
+
+let opened = 0;
+
+/** Realtime over the browser's Supabase client. */
+export function supabaseTransport(client: Client): FeedTransport {
+  return {
+    authorise: (isRefreshForced) => authorise(client, isRefreshForced),
+    open: (scope, listener) => openFeed(client, scope, listener),
+    onSignedOut: (listener) => {
+      const { data } = client.auth.onAuthStateChange((event) => {
+        if (event === "SIGNED_OUT") listener();
+      });
+      return () => data.subscription.unsubscribe();
+    },
+  };
+}
+
+async function authorise(client: Client, isRefreshForced: boolean): Promise<Authorised> {
+  const { data, error } = isRefreshForced
+    ? await client.auth.refreshSession()
+    : await client.auth.getSession();
+  if (error && (error.status === undefined || error.status === 0 || error.status >= 500)) {
+    return error.code === "session_not_found" || error.name === "AuthSessionMissingError"
+      ? "signed-out"
+      : "unreachable";
+  }
+  if (data.session === null) return "signed-out";
+  await client.realtime.setAuth();
+  return "ok";
+}
+
+function openFeed(client: Client, scope: FeedScope, listener: FeedListener): OpenFeed {
+  opened += 1;
+  // Topics are numbered: asking for a topic twice would hand back the old, possibly dead channel.
+  const channel = client.channel(`${scope.name}#${opened}`, {
+    config: { postgres_changes_options: { wait: true } },
+  });
+  for (const { table, filter } of scope.bindings) {
+    channel.on(
+      "postgres_changes",
+      { event: "*", schema: "public", table, ...(filter ? { filter } : {}) },
+      (payload) => {
+        const name = feedTables.find((known) => known === payload.table);
+        if (name === undefined) return;
+        listener.change({
+          table: name,
+          kind: payload.eventType,
+          row: payload.new,
+          isTruncated: Array.isArray(payload.errors) && payload.errors.length > 0,
+        });
+      },
+    );
+  }
+  channel.on("system", {}, (message: { extension?: string; status?: string; message?: string }) => {
+    if (message.extension === "postgres_changes")
+      listener.system(message.status === "ok", message.message ?? "");
+    else if (message.status === "error") listener.system(false, message.message ?? "");
+  });
+  channel.subscribe((status, fault) => {
+    if (status === "SUBSCRIBED") listener.subscribed();
+    else if (status === "CLOSED") listener.closed();
+    else listener.failed(fault?.message ?? status);
+  });
+  return {
+    close: () => {
+      client.removeChannel(channel).catch(() => listener.closed());
+    },
+  };
+}
