@@ -82,7 +82,13 @@ function barOf(span: TimelineSpan, { scale, nowMs }: LanesDrawing): Bar {
   return { x, width, plannedEndX: canShowPlanned ? scale.x(span.startMs + (span.plannedMs ?? 0)) : null };
 }
 
-function drawBar(context: CanvasRenderingContext2D, theme: CanvasTheme, span: TimelineSpan, bar: Bar, top: number): void {
+function drawBar(
+  context: CanvasRenderingContext2D,
+  theme: CanvasTheme,
+  span: TimelineSpan,
+  bar: Bar,
+  top: number,
+): void {
   const y = top + BAR_TOP;
   const isPulse = span.stepType === "valve";
   context.fillStyle = isPulse ? theme.mark : theme.markSoft;
@@ -103,7 +109,13 @@ function drawBar(context: CanvasRenderingContext2D, theme: CanvasTheme, span: Ti
   writeInside(context, theme, label, bar, y + BAR_HEIGHT / 2);
 }
 
-function writeInside(context: CanvasRenderingContext2D, theme: CanvasTheme, text: string, bar: Bar, y: number): void {
+function writeInside(
+  context: CanvasRenderingContext2D,
+  theme: CanvasTheme,
+  text: string,
+  bar: Bar,
+  y: number,
+): void {
   const from = Math.max(0, bar.x);
   const room = bar.x + bar.width - from - 10;
   if (room < 14) return;

@@ -3,7 +3,12 @@ import { firstEndingAfter, groupLanes, isDeviating, spanAt } from "#components/t
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 
-const span = (lane: string, startMs: number, endMs: number, rest: Partial<TimelineSpan> = {}): TimelineSpan => ({
+const span = (
+  lane: string,
+  startMs: number,
+  endMs: number,
+  rest: Partial<TimelineSpan> = {},
+): TimelineSpan => ({
   lane,
   startMs,
   endMs,
@@ -20,7 +25,9 @@ const span = (lane: string, startMs: number, endMs: number, rest: Partial<Timeli
 
 describe("groupLanes", () => {
   test("puts valves by number before purge, parameter and wait", () => {
-    const lanes = groupLanes(["wait", "valve 10", "purge", "valve 2", "parameter"].map((lane) => span(lane, 0, 1)));
+    const lanes = groupLanes(
+      ["wait", "valve 10", "purge", "valve 2", "parameter"].map((lane) => span(lane, 0, 1)),
+    );
     expect(lanes.map((lane) => lane.key)).toEqual(["valve 2", "valve 10", "purge", "parameter", "wait"]);
   });
 
@@ -38,9 +45,11 @@ describe("isDeviating", () => {
     [4000, 119, false],
     [4000, 121, true],
   ])("planned %d ms, off by %d ms: %s", (planned, off, expected) => {
-    expect(isDeviating(span("valve 1", 0, 1, { plannedMs: durationMs(planned), worstDeviationMs: durationMs(off) }))).toBe(
-      expected,
-    );
+    expect(
+      isDeviating(
+        span("valve 1", 0, 1, { plannedMs: durationMs(planned), worstDeviationMs: durationMs(off) }),
+      ),
+    ).toBe(expected);
   });
 });
 

@@ -1,11 +1,10 @@
 "use client";
 
-import { useCallback } from "react";
+import { type PointerEvent, useCallback } from "react";
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
 import { isDeviating, type Lane } from "#components/timeline/lanes.ts";
 import { panWindow, type TimeWindow, timeScale } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
-import { useTimelineGestures } from "#components/timeline/use-timeline-gestures.ts";
 
 interface OverviewProps {
   /** Lanes of the whole run. */
@@ -19,36 +18,47 @@ const MARKS_HEIGHT = 8;
 
 /** The whole run in one strip, with the part that is shown above framed; press to go there. */
 export function Overview({ lanes, durationMs, window, onWindowChange }: OverviewProps) {
-  const whole = { fromMs: 0, toMs: Math.max(1, durationMs) };
   const canvas = useCanvas(
     useCallback((frame) => draw(frame, lanes, durationMs, window), [lanes, durationMs, window]),
   );
 
-  const centreOn = (x: number) => {
-    const at = timeScale(whole, canvas.current?.clientWidth ?? 1).msAt(x);
+  const goTo = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (event.buttons !== 1) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * durationMs;
     onWindowChange(panWindow(window, at - (window.fromMs + window.toMs) / 2, durationMs));
   };
 
-  useTimelineGestures(canvas, {
-    window: whole,
-    durationMs: whole.toMs,
-    // Dragging the strip moves what is framed by what the pointer moved; the strip itself always shows everything.
-    onWindowChange: () => undefined,
-    onPress: centreOn,
-    onPointer: () => undefined,
-  });
-
   return (
     <div className="flex border-t border-line">
-      <div aria-hidden="true" className="eyebrow flex w-20 shrink-0 items-center border-r border-line px-2 sm:w-36 sm:px-4">
+      <div
+        aria-hidden="true"
+        className="eyebrow flex w-20 shrink-0 items-center border-r border-line px-2 sm:w-36 sm:px-4"
+      >
         Whole run
       </div>
-      <canvas ref={canvas} aria-hidden="true" className="h-11 min-w-0 flex-1 cursor-pointer touch-pan-y" />
+      <canvas
+        ref={canvas}
+        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a picture; the keys of the timeline above reach every place of it
+        role="img"
+        aria-label="The whole run; the frame is the part shown in the timeline"
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          goTo(event);
+        }}
+        onPointerMove={goTo}
+        className="h-11 min-w-0 flex-1 cursor-pointer touch-pan-y"
+      />
     </div>
   );
 }
 
-function draw({ context, width, height, theme }: CanvasFrame, lanes: readonly Lane[], durationMs: number, window: TimeWindow) {
+function draw(
+  { context, width, height, theme }: CanvasFrame,
+  lanes: readonly Lane[],
+  durationMs: number,
+  window: TimeWindow,
+) {
   const scale = timeScale({ fromMs: 0, toMs: Math.max(1, durationMs) }, width);
   const laneHeight = Math.max(1, (height - MARKS_HEIGHT - 6) / Math.max(1, lanes.length));
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { formatOffset, panWindow, timeScale, timeTicks, zoomWindow } from "#components/timeline/time-scale.ts";
+import {
+  formatOffset,
+  panWindow,
+  timeScale,
+  timeTicks,
+  zoomWindow,
+} from "#components/timeline/time-scale.ts";
 
 describe("timeScale", () => {
   test("turns a moment into a place and back", () => {

@@ -28,7 +28,12 @@ export function timeScale({ fromMs, toMs }: TimeWindow, width: number): TimeScal
 const NARROWEST_MS = 1;
 
 /** The window grown (`factor` > 1) or narrowed about `aboutMs`, kept inside 0..`durationMs`. */
-export function zoomWindow(window: TimeWindow, factor: number, aboutMs: number, durationMs: number): TimeWindow {
+export function zoomWindow(
+  window: TimeWindow,
+  factor: number,
+  aboutMs: number,
+  durationMs: number,
+): TimeWindow {
   const span = window.toMs - window.fromMs;
   const next = Math.min(Math.max(span * factor, NARROWEST_MS), Math.max(durationMs, NARROWEST_MS));
   const share = (aboutMs - window.fromMs) / span;
@@ -49,12 +54,15 @@ function keepInside({ fromMs, toMs }: TimeWindow, durationMs: number): TimeWindo
 }
 
 const STEPS_MS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3, 1800e3, 3600e3,
-  7200e3, 10800e3, 21600e3, 43200e3, 86400e3,
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3, 60e3, 120e3, 300e3, 600e3, 900e3,
+  1800e3, 3600e3, 7200e3, 10800e3, 21600e3, 43200e3, 86400e3,
 ];
 
 /** Round marks for an axis, about `pixelsApart` px from each other; the step tells how finely to write them. */
-export function timeTicks(scale: TimeScale, pixelsApart = 90): { readonly stepMs: number; readonly at: readonly number[] } {
+export function timeTicks(
+  scale: TimeScale,
+  pixelsApart = 90,
+): { readonly stepMs: number; readonly at: readonly number[] } {
   const wanted = scale.msPerPixel * pixelsApart;
   const stepMs = STEPS_MS.find((step) => step >= wanted) ?? Math.ceil(wanted / 86400e3) * 86400e3;
   const at: number[] = [];
@@ -71,5 +79,7 @@ export function formatOffset(ms: number, stepMs: number): string {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const rest = (seconds % 60).toFixed(decimals).padStart(decimals > 0 ? decimals + 3 : 2, "0");
-  return hours > 0 ? `${sign}${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${sign}${minutes}:${rest}`;
+  return hours > 0
+    ? `${sign}${hours}:${String(minutes).padStart(2, "0")}:${rest}`
+    : `${sign}${minutes}:${rest}`;
 }

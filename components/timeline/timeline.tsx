@@ -31,7 +31,8 @@ export function Timeline(props: TimelineProps) {
 
   const canvas = useCanvas(
     useCallback(
-      (frame) => drawLanes(frame, { lanes, scale: timeScale(window, frame.width), nowMs, selectedSeq, pointerMs }),
+      (frame) =>
+        drawLanes(frame, { lanes, scale: timeScale(window, frame.width), nowMs, selectedSeq, pointerMs }),
       [lanes, window, nowMs, selectedSeq, pointerMs],
     ),
   );
@@ -66,6 +67,7 @@ export function Timeline(props: TimelineProps) {
       <LaneNames lanes={lanes} />
       <canvas
         ref={canvas}
+        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: makes a screen reader hand over the keys that zoom and pan
         role="application"
         aria-label={props.label}
         aria-keyshortcuts="W S A D + - ArrowLeft ArrowRight Home End 0"
@@ -80,7 +82,11 @@ export function Timeline(props: TimelineProps) {
 
 function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }) {
   return (
-    <div aria-hidden="true" className="w-20 shrink-0 border-r border-line sm:w-36" style={{ paddingTop: AXIS_HEIGHT }}>
+    <div
+      aria-hidden="true"
+      className="w-20 shrink-0 border-r border-line sm:w-36"
+      style={{ paddingTop: AXIS_HEIGHT }}
+    >
       {lanes.map((lane) => (
         <div
           key={lane.key}

@@ -19,7 +19,10 @@ const WHEEL_SPEED = 0.0016;
  * Pan by dragging, pinch with two fingers, zoom with the wheel. The wheel belongs to the page until the drawing has the
  * focus or Ctrl is held, so nobody is caught in it while scrolling past.
  */
-export function useTimelineGestures(canvas: RefObject<HTMLCanvasElement | null>, target: GestureTarget): void {
+export function useTimelineGestures(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  target: GestureTarget,
+): void {
   const latest = useRef(target);
   useEffect(() => {
     latest.current = target;
