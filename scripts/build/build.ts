@@ -15,12 +15,13 @@ const STAMP = join(DIST, "pulseboard-sources");
  * Builds the web app for production, unless that has been done from the same sources. One build serves every
  * configuration, because configuration is read when the server runs.
  */
-export async function build({ show = false } = {}): Promise<BuildResult> {
+export async function build(options: { onStart?: () => void } = {}): Promise<BuildResult> {
   const sources = await nameSources(ROOT);
   if ((await lastBuild()) === sources) return { ok: true, reused: true };
+  options.onStart?.();
   await rm(STAMP, { force: true });
   const { code, output } = await runTool(toolPath("next"), ["build"], {
-    show,
+    show: false,
     env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
   if (code !== 0) return { ok: false, output };

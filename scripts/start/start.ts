@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { build } from "#scripts/build/build.ts";
+import { ROOT } from "#scripts/paths.ts";
+import { signalTools } from "#scripts/processes/tool.ts";
+import { type Project, readConfiguration } from "#scripts/start/configuration.ts";
+import { startExecutor } from "#scripts/start/executor.ts";
+import { freePort, requireRoom } from "#scripts/start/guards.ts";
+import { reachProject } from "#scripts/start/reach-project.ts";
+import { type Session, unlessOver } from "#scripts/start/session.ts";
+import { StartFault } from "#scripts/start/start-fault.ts";
+import { type ProjectAccess, startWeb, untilServed } from "#scripts/start/web.ts";
+import type { Running } from "#scripts/start/welcome.ts";
+import { type StackUser, startStack } from "#supabase/local/stack.ts";
+
+type Say = (line: string) => void;
+
+/**
+ * Starts everything the environment asks for, noting on the session what has to be stopped: stack first, web app last, so
+ * that they stop the other way round. Resolves when a person can open the page; rejects with a StartFault.
+ */
+export async function start(environment: NodeJS.ProcessEnv, session: Session, say: Say): Promise<Running> {
+  const configuration = readConfiguration(environment);
+  const dataDir = environment["PULSEBOARD_DATA_DIR"] ?? join(ROOT, ".pulseboard");
+  await requireRoom(dataDir);
+  const port = await freePort(configuration.port);
+
+  const opened = openProject(configuration.project, session, say);
+  const built = buildWeb(session, say);
+  // The first to fail ends the other, which is why both are awaited before the session is closed.
+  const [{ access, users }] = await Promise.all([opened, built]).catch(async (error: unknown) => {
+    session.over(error instanceof Error ? error : String(error));
+    signalTools("SIGTERM");
+    await Promise.allSettled([opened, built]);
+    throw error;
+  });
+  session.signal.throwIfAborted();
+
+  const { secretKey } = access;
+  if (secretKey !== undefined) {
+    const executor = await startExecutor(access, {
+      secretKey,
+      dataDir,
+      demo: access.isEmbedded,
+      onWarning: say,
+    });
+    session.keep(executor, executor.logFile);
+  }
+  const web = await startWeb(access, port, join(dataDir, "logs"), say);
+  session.keep(web, web.logFile);
+  const address = `http://127.0.0.1:${port}`;
+  await untilServed(address, web.logFile, session.signal);
+  return {
+    address,
+    embeddedUrl: access.isEmbedded ? access.url : undefined,
+    remoteUrl: access.isEmbedded ? undefined : access.url,
+    hasExecutor: secretKey !== undefined,
+    users,
+  };
+}
+
+async function openProject(
+  project: Project,
+  session: Session,
+  say: Say,
+): Promise<{ access: ProjectAccess; users: StackUser[] }> {
+  if (project.kind === "remote") {
+    await reachProject(project, session.signal);
+    const { url, publishableKey, secretKey } = project;
+    return { access: { url, publishableKey, secretKey, isEmbedded: false }, users: [] };
+  }
+  const stack = await startStack({ onProgress: (line) => say(`  stack: ${line}`), signal: session.signal });
+  session.defer(() => stack.stop());
+  const { apiUrl, publishableKey, secretKey, users } = stack;
+  return { access: { url: apiUrl, publishableKey, secretKey, isEmbedded: true }, users };
+}
+
+async function buildWeb(session: Session, say: Say): Promise<void> {
+  const began = performance.now();
+  const result = await unlessOver(
+    session,
+    build({
+      onStart: () => say("  web: building the app (only when its sources changed, about half a minute)"),
+    }),
+  );
+  if (!result.ok) {
+    throw new StartFault(`the web app could not be built:\n${result.output.trim()}`);
+  }
+  if (!result.reused) say(`  web: built in ${Math.round((performance.now() - began) / 1000)} s`);
+}
