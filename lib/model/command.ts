@@ -45,12 +45,15 @@ export type Command = {
   recipeId: string | null;
   reason: string | null;
   requestedBy: string | null;
+  /** Known from reads only; change messages carry no names. */
+  requestedByName: string | null;
   requestedAt: EpochMs;
   acceptedAt: EpochMs | null;
   executingAt: EpochMs | null;
   settledAt: EpochMs | null;
   refusalCode: string | null;
   refusal: string | null;
+  refusalHint: string | null;
 };
 
 /** True once the command has its one outcome and will not change again. */

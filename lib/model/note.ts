@@ -11,12 +11,17 @@ export type RunNote = {
   createdAt: EpochMs;
 };
 
-/** One line of a machine's recent past: a command, a status change, a note. */
+/** One line of a machine's recent past, from the audit log. */
 export type MachineEvent = {
   id: string;
   at: EpochMs;
-  kind: string;
-  text: string;
-  actor: string | null;
+  /** machine_status, run_status, command_…, refused and the like: the word the database wrote. */
+  action: string;
+  actorId: string | null;
+  actorRole: string;
   runId: string | null;
+  commandId: string | null;
+  fromStatus: string | null;
+  toStatus: string | null;
+  reason: string | null;
 };

@@ -31,6 +31,8 @@ export type MachineSnapshot = {
   /** The last commands, newest first. */
   commands: readonly Command[];
   operatorName: string | null;
+  /** What the database says about the person who reads: role and assignment allow commands. */
+  mayCommand: boolean;
   recentEvents: readonly MachineEvent[];
 };
 
@@ -44,6 +46,8 @@ export type RunSnapshot = {
   serverTime: EpochMs;
   run: Run;
   machine: Machine;
+  state: MachineState | null;
+  lease: Lease | null;
   runState: RunState | null;
   steps: readonly StepExecution[];
   commands: readonly Command[];
@@ -54,4 +58,4 @@ export type RunSnapshot = {
 /** What a live page reads: the snapshot kept up to date, plus the telemetry seen since the page opened. */
 export type LiveFleet = FleetSnapshot;
 export type LiveMachine = MachineSnapshot & { telemetry: readonly TelemetrySample[] };
-export type LiveRun = RunSnapshot & { telemetry: readonly TelemetrySample[]; lease: Lease | null };
+export type LiveRun = RunSnapshot & { telemetry: readonly TelemetrySample[] };

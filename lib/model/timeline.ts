@@ -49,6 +49,7 @@ export type TrendSeries = {
   parameterId: string;
   name: string;
   unit: string | null;
+  setPoint: number | null;
   points: readonly TrendPoint[];
 };
 

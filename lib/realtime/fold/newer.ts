@@ -25,9 +25,10 @@ export const newerLease: Newer<Lease> = by(
     (next.fenceToken === kept.fenceToken && next.renewedAt < kept.renewedAt),
 );
 
-export const newerCommand: Newer<Command> = by(
-  (next, kept) => commandRank(next.status) < commandRank(kept.status),
-);
+export const newerCommand: Newer<Command> = (kept, next) => {
+  const latest = commandRank(next.status) < commandRank(kept.status) ? kept : next;
+  return keepSame(kept, { ...latest, requestedByName: kept.requestedByName ?? next.requestedByName });
+};
 
 /** A run's end is final; before it, the later change and the longer history win. The frozen program is never lost. */
 export const newerRun: Newer<Run> = (kept, next) => {

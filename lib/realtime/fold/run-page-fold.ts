@@ -1,16 +1,17 @@
 import type { Command } from "#lib/model/command.ts";
 import type { Lease } from "#lib/model/lease.ts";
+import type { MachineState } from "#lib/model/machine.ts";
 import type { LiveRun, RunSnapshot, RunTotals } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import type { FeedChange, FeedScope } from "#lib/supabase/open-feed.ts";
 import { commandRow } from "#lib/supabase/rows/command.ts";
-import { leaseRow, machineRow } from "#lib/supabase/rows/machine.ts";
+import { leaseRow, machineRow, machineStateRow } from "#lib/supabase/rows/machine.ts";
 import { runRow, runStateRow } from "#lib/supabase/rows/run.ts";
 import { stepRow } from "#lib/supabase/rows/step.ts";
 import { type EpochMs, later } from "#lib/time.ts";
 import { putCommand } from "./commands.ts";
 import type { Fold } from "./fold.ts";
-import { newerLease, newerMachine } from "./newer.ts";
+import { newerLease, newerMachine, newerMachineState } from "./newer.ts";
 import { RunFold } from "./run-fold.ts";
 import { keepSame } from "./same-value.ts";
 
@@ -19,6 +20,7 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
   readonly #fold: RunFold;
   #snapshot: RunSnapshot;
   #commands: readonly Command[];
+  #state: MachineState | null = null;
   #lease: Lease | null = null;
   #live: LiveRun | null = null;
 
@@ -36,6 +38,8 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
     this.#fold.putRecentSteps(snapshot.steps);
     for (const command of [...snapshot.commands].reverse())
       this.#commands = putCommand(this.#commands, command);
+    if (snapshot.state) this.#putState(snapshot.state);
+    if (snapshot.lease) this.#putLease(snapshot.lease);
     const machine = newerMachine(this.#snapshot.machine, snapshot.machine);
     const later = snapshot.serverTime < this.#snapshot.serverTime ? this.#snapshot : snapshot;
     this.#snapshot = { ...later, machine };
@@ -56,10 +60,15 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
     else if (table === "process_executions") this.#fold.putRun(runRow(row));
     else if (table === "machine_commands") this.#commands = putCommand(this.#commands, commandRow(row));
     else if (table === "machine_leases") this.#putLease(leaseRow(row));
+    else if (table === "machine_state") this.#putState(machineStateRow(row));
     else if (table === "machines") {
       const machine = newerMachine(this.#snapshot.machine, machineRow(row));
       this.#snapshot = { ...this.#snapshot, machine };
     }
+  }
+
+  #putState(state: MachineState): void {
+    this.#state = this.#state === null ? state : newerMachineState(this.#state, state);
   }
 
   #putLease(lease: Lease): void {
@@ -87,6 +96,7 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
           { table: "process_executions", filter: `id=eq.${id}` },
           { table: "machine_commands", filter: `run_id=eq.${id}` },
           { table: "machines", filter: `id=eq.${machineId}` },
+          { table: "machine_state", filter: `machine_id=eq.${machineId}` },
           { table: "machine_leases", filter: `machine_id=eq.${machineId}` },
         ],
       },
@@ -102,6 +112,7 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
       commands: this.#commands,
       telemetry: this.#fold.telemetry,
       totals: this.#totals(),
+      state: this.#state,
       lease: this.#lease,
     };
     return this.#live;

@@ -17,12 +17,14 @@ const command = z
     recipe_id: maybeText,
     reason: maybeText,
     requested_by: maybeText,
+    requested_by_name: maybeText,
     requested_at: moment,
     accepted_at: maybeMoment,
     executing_at: maybeMoment,
     settled_at: maybeMoment,
     refusal_code: maybeText,
     refusal: maybeText,
+    refusal_hint: maybeText,
   })
   .transform(
     (row): Command => ({
@@ -35,12 +37,14 @@ const command = z
       recipeId: row.recipe_id,
       reason: row.reason,
       requestedBy: row.requested_by,
+      requestedByName: row.requested_by_name,
       requestedAt: row.requested_at,
       acceptedAt: row.accepted_at,
       executingAt: row.executing_at,
       settledAt: row.settled_at,
       refusalCode: row.refusal_code,
       refusal: row.refusal,
+      refusalHint: row.refusal_hint,
     }),
   );
 

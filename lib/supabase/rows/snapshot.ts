@@ -3,7 +3,7 @@ import type { MachineEvent } from "#lib/model/note.ts";
 import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import { commandRow } from "./command.ts";
 import { leaseRow, machineRow, machineStateRow } from "./machine.ts";
-import { maybeMoment, maybeText, moment, number, parseRow } from "./row.ts";
+import { maybeBool, maybeMoment, maybeText, moment, number, parseRow } from "./row.ts";
 import { runRow, runStateRow } from "./run.ts";
 import { stepRow } from "./step.ts";
 
@@ -56,26 +56,40 @@ const machine = z.object({
   steps: list,
   commands: list,
   operator_name: maybeText,
+  may_command: maybeBool(false),
   recent_events: list,
 });
+
+const statusIn = z
+  .object({ status: maybeText })
+  .nullish()
+  .transform((v) => v?.status ?? null);
 
 const event = z
   .object({
     id: z.union([z.string(), z.number()]).transform(String),
     at: moment,
-    kind: z.string(),
-    text: z.string(),
-    actor: maybeText,
+    action: z.string(),
+    actor_id: maybeText,
+    actor_role: z.string(),
     run_id: maybeText,
+    command_id: maybeText,
+    before: statusIn,
+    after: statusIn,
+    reason: maybeText,
   })
   .transform(
     (row): MachineEvent => ({
       id: row.id,
       at: row.at,
-      kind: row.kind,
-      text: row.text,
-      actor: row.actor,
+      action: row.action,
+      actorId: row.actor_id,
+      actorRole: row.actor_role,
       runId: row.run_id,
+      commandId: row.command_id,
+      fromStatus: row.before,
+      toStatus: row.after,
+      reason: row.reason,
     }),
   );
 
@@ -91,6 +105,7 @@ export function machineSnapshotRow(value: unknown): MachineSnapshot {
     steps: frame.steps.map(stepRow),
     commands: frame.commands.map(commandRow),
     operatorName: frame.operator_name,
+    mayCommand: frame.may_command,
     recentEvents: frame.recent_events.map((row) => parseRow("machine_snapshot.recent_events", event, row)),
   };
 }
@@ -99,6 +114,8 @@ const run = z.object({
   server_time: moment,
   run: z.unknown(),
   machine: z.unknown(),
+  state: z.unknown(),
+  lease: z.unknown(),
   run_state: z.unknown(),
   steps: list,
   commands: list,
@@ -117,6 +134,8 @@ export function runSnapshotRow(value: unknown): RunSnapshot {
     serverTime: frame.server_time,
     run: runRow(frame.run),
     machine: machineRow(frame.machine),
+    state: optional(machineStateRow, frame.state),
+    lease: optional(leaseRow, frame.lease),
     runState: optional(runStateRow, frame.run_state),
     steps: frame.steps.map(stepRow),
     commands: frame.commands.map(commandRow),

@@ -12,7 +12,7 @@ const timeline = z
       z.object({
         lane: text,
         start_ms: number,
-        end_ms: number,
+        end_ms: maybeNumber,
         count: number,
         seq: number,
         name: maybeText,
@@ -20,6 +20,7 @@ const timeline = z
         planned_ms: maybeDuration,
         measured_ms: maybeDuration,
         worst_deviation_ms: maybeDuration,
+        deviations: maybeNumber,
         is_open: z.boolean(),
       }),
     ),
@@ -96,6 +97,7 @@ const trend = z
         parameter_id: text,
         name: text,
         unit: maybeText,
+        set_point: maybeNumber,
         points: z.array(z.tuple([number, number, number, number])),
       }),
     ),
@@ -105,6 +107,7 @@ const trend = z
       parameterId: series.parameter_id,
       name: series.name,
       unit: series.unit,
+      setPoint: series.set_point,
       points: series.points,
     })),
   );
