@@ -17,22 +17,33 @@ async function main(): Promise<void> {
   if (arguments_ === null) return console.log(USAGE);
   const { options, isJson } = arguments_;
   const ending = new AbortController();
-  const wanted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-      process.on(signal, () => {
-        ending.abort(new StackFault("The start was called off; nothing is running."));
-        resolve();
-      });
-    }
+  const end = whenAskedToEnd(() => {
+    ending.abort(new StackFault("The start was called off; nothing is running."));
   });
   const onProgress = (line: string) => console.error(`[stack] ${line}`);
   const stack = await startStack({ ...options, signal: ending.signal, onProgress });
   try {
     console.log(isJson ? infoLine(stack) : humanText(stack, options));
-    await wanted;
+    await end;
   } finally {
     await stack.stop();
   }
+}
+
+/** Resolves at the first signal; a fault nobody caught ends the stack in order as well, with exit code 1. */
+function whenAskedToEnd(onAsked: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      onAsked();
+      resolve();
+    };
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
+    process.on("uncaughtException", (error) => {
+      console.error(error);
+      process.exitCode = 1;
+      end();
+    });
+  });
 }
 
 function readArguments(args: string[]): { options: StackOptions; isJson: boolean } | null {
@@ -87,6 +98,9 @@ function humanText(stack: Stack, options: StackOptions): string {
       : "Press Ctrl-C to stop; the data is kept.",
   ].join("\n");
 }
+
+// A reader that went away (`| head -1`) is no reason to die without cleaning up.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 main().catch((error: unknown) => {
   console.error(error instanceof StackFault ? error.message : error);

@@ -32,6 +32,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         sendJson(res, 500, { code: "unexpected_failure", message: String(error), hint: null, details: null });
     });
   });
+  // Longer than clients keep a connection, so that it is never closed under a request that is being sent.
+  server.keepAliveTimeout = 65_000;
   server.on("upgrade", (req, socket, head) => upgrade(req, socket, head, options));
   server.listen(options.port, "127.0.0.1");
   try {
@@ -49,20 +51,24 @@ async function handle(
   proxy: RestProxy,
 ): Promise<void> {
   if (applyCors(req, res)) return;
-  const url = new URL(req.url ?? "/", "http://127.0.0.1");
-  if (url.pathname === "/health") return sendHealth(res, options);
-  const isOpen = url.pathname.startsWith("/auth/v1/.well-known/");
-  const service = /^\/(rest|auth)\/v1(?=\/|$)/.exec(url.pathname)?.[1];
+  const { path, query } = splitTarget(req);
+  if (path === "/health") return sendHealth(res, options);
+  const isOpen = path.startsWith("/auth/v1/.well-known/");
+  const service = /^\/(rest|auth)\/v1(?=\/|$)/.exec(path)?.[1];
   if (service === undefined) {
-    return sendJson(res, 404, refusalBody("not_found", `Nothing is served at ${url.pathname}`, SERVED));
+    return sendJson(res, 404, refusalBody("not_found", `Nothing is served at ${path}`, SERVED));
   }
   if (isOpen) return options.auth.handle(req, res);
-  const admission = admit(req.headers, url.searchParams, options.keys);
+  const admission = admit(req.headers, new URLSearchParams(query), options.keys);
   if (!admission.ok)
     return sendJson(res, 401, refusalBody(admission.code, admission.message, admission.hint));
   if (service === "auth") return options.auth.handle(req, res);
-  const path = `${url.pathname.slice("/rest/v1".length) || "/"}${withoutApiKey(url)}`;
-  proxy.forward(req, res, { port: options.restPort(), path, authorization: admission.authorization });
+  const target = `${path.slice("/rest/v1".length) || "/"}${withoutApiKey(query)}`;
+  proxy.forward(req, res, {
+    port: options.restPort(),
+    path: target,
+    authorization: admission.authorization,
+  });
 }
 
 const SERVED = "This port serves /rest/v1, /auth/v1, /realtime/v1/websocket and /health.";
@@ -71,12 +77,14 @@ function refusalBody(code: string, message: string, hint: string) {
   return { code, message, hint, details: null };
 }
 
-/** The query as it was written (PostgREST's syntax is delicate), less an `apikey` parameter. */
-function withoutApiKey(url: URL): string {
-  const kept = url.search
-    .slice(1)
-    .split("&")
-    .filter((part) => part !== "" && !part.startsWith("apikey="));
+/** Path and query as they were written: PostgREST's syntax is delicate and must arrive unchanged. */
+function splitTarget(req: IncomingMessage): { path: string; query: string } {
+  const [path = "/", ...rest] = (req.url ?? "/").split("?");
+  return { path, query: rest.join("?") };
+}
+
+function withoutApiKey(query: string): string {
+  const kept = query.split("&").filter((part) => part !== "" && !part.startsWith("apikey="));
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
@@ -90,8 +98,7 @@ async function sendHealth(res: ServerResponse, options: GatewayOptions): Promise
 
 function upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, options: GatewayOptions): void {
   socket.on("error", () => socket.destroy());
-  const { pathname } = new URL(req.url ?? "/", "http://127.0.0.1");
-  if (pathname === "/realtime/v1/websocket") options.realtime.handleUpgrade(req, socket, head);
+  if (splitTarget(req).path === "/realtime/v1/websocket") options.realtime.handleUpgrade(req, socket, head);
   else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 

@@ -3,7 +3,6 @@
  * and the ES256 pair that signs people's tokens. Random on first use, readable by their owner only.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type CryptoKey,
@@ -16,7 +15,7 @@ import {
   jwtVerify,
   SignJWT,
 } from "jose";
-import { errorCode } from "./stack-fault.ts";
+import { readJsonFile, writeSecretFile } from "./process/json-file.ts";
 
 export type Claims = {
   sub?: string;
@@ -48,17 +47,9 @@ const API_KEY_LIFETIME_S = 10 * 365 * 24 * 3600;
 /** Reads `keys.json` of a data directory, creating it (mode 0600) on first use. */
 export async function loadKeys(dataDir: string): Promise<Keys> {
   const file = join(dataDir, "keys.json");
-  const stored = (await readStored(file)) ?? (await createStored(file));
+  const stored =
+    (await readJsonFile<StoredKeys>(file, "delete it to get new keys")) ?? (await createStored(file));
   return buildKeys(stored);
-}
-
-async function readStored(file: string): Promise<StoredKeys | null> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as StoredKeys;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
-  }
 }
 
 async function createStored(file: string): Promise<StoredKeys> {
@@ -70,9 +61,7 @@ async function createStored(file: string): Promise<StoredKeys> {
     hmacSecret: randomBytes(48).toString("base64url"),
     signingKey: { ...signingKey, kid: await calculateJwkThumbprint(signingKey), alg: "ES256", use: "sig" },
   };
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(stored, null, 2), { mode: 0o600 });
-  await rename(draft, file);
+  await writeSecretFile(file, stored);
   return stored;
 }
 

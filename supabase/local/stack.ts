@@ -3,10 +3,11 @@
  * Everything that is started is noted on one undo list, so a failing start and `stop()` undo the same way,
  * in reverse order: doors first, Postgres last. Guarded by lifecycle.stack.test.ts.
  */
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { migrate } from "#supabase/runner/migrate.ts";
 import { DEMO_USERS, type StackUser } from "./demo-users.ts";
+import { explainStart } from "./explain-start.ts";
 import { startGateway } from "./gateway.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { type Binaries, installedBinaries, usableBinaries } from "./postgres/binaries.ts";
@@ -17,6 +18,7 @@ import { startPostgres, stopPostgres } from "./postgres/server.ts";
 import { childAccount } from "./process/account.ts";
 import type { Child } from "./process/child.ts";
 import { requireFreePort } from "./process/free-port.ts";
+import { writeSecretFile } from "./process/json-file.ts";
 import { takeLock } from "./process/lock.ts";
 import { endMarkedProcesses } from "./process/orphans.ts";
 import { supervise } from "./process/supervise.ts";
@@ -50,8 +52,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const { info, restartPostgres } = await start(options, undo);
     return { ...info, restartPostgres, stop: () => undo.run() };
   } catch (error) {
-    await undo.run();
-    throw error;
+    await undo.run().catch((failure: unknown) => options.onProgress?.(String(failure)));
+    throw explainStart(error) ?? error;
   }
 }
 
@@ -165,5 +167,5 @@ function describe(apiPort: number, dbUrl: string, keys: Keys, users: StackUser[]
 async function publishInfo(dataDir: string, info: StackInfo, undo: Undo): Promise<void> {
   const file = join(dataDir, "info.json");
   undo.defer(() => rm(file, { force: true }));
-  await writeFile(file, JSON.stringify(info, null, 2), { mode: 0o600 });
+  await writeSecretFile(file, info);
 }

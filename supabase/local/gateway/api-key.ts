@@ -2,12 +2,14 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Keys } from "../keys.ts";
 
+type ApiKeys = Pick<Keys, "publishableKey" | "secretKey" | "anonJwt" | "serviceJwt">;
+
 export type Admission =
   | { ok: true; authorization: string }
   | { ok: false; code: string; message: string; hint: string };
 
 /** Decides on a request by its `apikey` (header, or `apikey` in the query) and `Authorization` header. */
-export function admit(headers: IncomingHttpHeaders, query: URLSearchParams, keys: Keys): Admission {
+export function admit(headers: IncomingHttpHeaders, query: URLSearchParams, keys: ApiKeys): Admission {
   const header = headers["apikey"];
   const apiKey = (Array.isArray(header) ? header[0] : header) ?? query.get("apikey") ?? "";
   if (apiKey === "") {
@@ -28,7 +30,7 @@ export function admit(headers: IncomingHttpHeaders, query: URLSearchParams, keys
   return { ok: true, authorization: `Bearer ${bearer}` };
 }
 
-function tokenOf(apiKey: string, keys: Keys): string | null {
+function tokenOf(apiKey: string, keys: ApiKeys): string | null {
   if (apiKey === keys.publishableKey || apiKey === keys.anonJwt) return keys.anonJwt;
   if (apiKey === keys.secretKey || apiKey === keys.serviceJwt) return keys.serviceJwt;
   return null;

@@ -63,7 +63,7 @@ function forward(
   outgoing.once("timeout", () => outgoing.destroy(new Error("the database API did not answer in time")));
   outgoing.once("response", (incoming) => {
     copyHeaders(incoming, res);
-    res.writeHead(incoming.statusCode ?? 502);
+    res.writeHead(incoming.statusCode ?? 502, incoming.statusMessage);
     pipeline(incoming, res, () => undefined);
   });
   outgoing.once("error", (error) => {

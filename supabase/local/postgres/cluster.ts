@@ -3,7 +3,8 @@ import { randomBytes } from "node:crypto";
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startChild } from "../process/child.ts";
-import { errorCode, StackFault } from "../stack-fault.ts";
+import { readJsonFile, writeSecretFile } from "../process/json-file.ts";
+import { StackFault } from "../stack-fault.ts";
 import { programName } from "./binaries.ts";
 import { explainPostgresFailure } from "./explain.ts";
 import type { Layout } from "./layout.ts";
@@ -17,12 +18,15 @@ export type Cluster = { directory: string; passwords: DatabasePasswords };
 export async function openCluster(layout: Layout, native: string): Promise<Cluster> {
   const directory = join(layout.runtimeDir, "cluster");
   const passwordFile = join(layout.dataDir, "database.json");
-  const stored = await readPasswords(passwordFile);
+  const stored = await readJsonFile<DatabasePasswords>(
+    passwordFile,
+    `delete ${layout.dataDir} to start afresh`,
+  );
   const exists = await isThere(directory);
   if (stored !== null && exists) return { directory, passwords: stored };
   if (exists) await forgetCluster(layout, directory, passwordFile);
   const passwords = stored ?? newPasswords();
-  if (stored === null) await writeFile(passwordFile, JSON.stringify(passwords, null, 2), { mode: 0o600 });
+  if (stored === null) await writeSecretFile(passwordFile, passwords);
   await createCluster(layout, native, directory, passwords.supabase_admin);
   return { directory, passwords };
 }
@@ -84,15 +88,6 @@ function initdbArguments(directory: string, passwordFile: string): string[] {
     "--no-sync",
     "--no-instructions",
   ];
-}
-
-async function readPasswords(file: string): Promise<DatabasePasswords | null> {
-  try {
-    return JSON.parse(await readFile(file, "utf8")) as DatabasePasswords;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw error;
-  }
 }
 
 function newPasswords(): DatabasePasswords {

@@ -18,6 +18,11 @@ const REASONS: Reason[] = [
       "The data folder was made by another Postgres version; move it away and start again with a fresh one.",
   },
   {
+    sign: /has wrong ownership|could not access directory .*Permission denied/,
+    says: () =>
+      "The database belongs to another account of this machine; start as that account, or choose another folder with --data-dir.",
+  },
+  {
     sign: /error while loading shared libraries: (\S+):/,
     says: () =>
       "Postgres misses a shared library of its npm package; reinstall the packages with `npm ci` and start again.",

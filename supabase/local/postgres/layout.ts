@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { type Account, canReach } from "../process/account.ts";
 import { clusterMark } from "../process/orphans.ts";
 import { errorCode, StackFault } from "../stack-fault.ts";
+import { EPHEMERAL_PREFIX, sweepAbandoned } from "./sweep.ts";
 
 export type Layout = {
   dataDir: string;
@@ -30,11 +31,12 @@ export async function openLayout(wanted: string, account: Account | null): Promi
   return { dataDir, runtimeDir, mark, account };
 }
 
-/** Creates a temporary folder for a throw-away stack; `process.pid` in its name shows whose it is. */
+/** Creates a temporary folder for a throw-away stack, and removes those of launchers that were killed. */
 export async function openEphemeralLayout(account: Account | null): Promise<Layout> {
   for (const base of [tmpdir(), "/tmp", "/var/tmp"]) {
     if (!(await canReach(base, account).catch(() => false))) continue;
-    const folder = await mkdtemp(join(base, `pulseboard-stack-${process.pid}-`)).catch((error) => {
+    await sweepAbandoned(base);
+    const folder = await mkdtemp(join(base, EPHEMERAL_PREFIX)).catch((error) => {
       throw folderFault(base, error) ?? error;
     });
     if (account !== null) await chmod(folder, 0o755);

@@ -4,12 +4,13 @@
  */
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, StackFault } from "../stack-fault.ts";
 
-type Holder = { pid: number; startedAt: string };
+/** `space` is the process-id namespace: in another container the same number is another process. */
+type Holder = { pid: number; startedAt: string; space: string };
 
 /** Takes the lock of a data directory or throws a `StackFault` that names the holder; call the result to give it back. */
 export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
@@ -28,10 +29,10 @@ export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Whether a live launcher holds this data directory. */
-export async function isLocked(dataDir: string): Promise<boolean> {
+/** Whether the launcher that held this data directory is known to be gone. */
+export async function isAbandoned(dataDir: string): Promise<boolean> {
   const holder = await readHolder(join(dataDir, "launcher.lock"));
-  return holder !== null && isAlive(holder);
+  return holder !== null && holder.space === processSpace() && !isAlive(holder);
 }
 
 function heldFault(dataDir: string, holder: Holder): StackFault {
@@ -77,20 +78,25 @@ function isAlive(holder: Holder): boolean {
   return holderOf(holder.pid).startedAt === holder.startedAt;
 }
 
-/** Start time in the system's own unit (Linux: clock ticks since boot); empty when there is no such process. */
 function holderOf(pid: number): Holder {
+  return { pid, startedAt: startTimeOf(pid), space: processSpace() };
+}
+
+/** In the system's own unit (Linux: clock ticks since boot); empty when there is no such process. */
+function startTimeOf(pid: number): string {
   try {
     if (process.platform === "linux") {
       const afterName = (readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1) ?? "").split(" ");
       const isZombie = afterName[0] === "Z";
-      return { pid, startedAt: isZombie ? "" : (afterName[19] ?? "") };
+      return isZombie ? "" : (afterName[19] ?? "");
     }
-    if (process.platform === "win32") return { pid, startedAt: process.kill(pid, 0) ? "running" : "" };
-    return {
-      pid,
-      startedAt: execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim(),
-    };
+    if (process.platform === "win32") return process.kill(pid, 0) ? "running" : "";
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
-    return { pid, startedAt: "" };
+    return "";
   }
+}
+
+function processSpace(): string {
+  return process.platform === "linux" ? readlinkSync("/proc/self/ns/pid") : "";
 }

@@ -1,0 +1,21 @@
+import { MigrationFailure } from "#supabase/runner/failure.ts";
+import { errorCode, StackFault } from "./stack-fault.ts";
+
+/** The sentence for a failure from below that has a known remedy; null for one that is already told, or unknown. */
+export function explainStart(error: unknown): StackFault | null {
+  if (error instanceof MigrationFailure) return new StackFault(error.message, { cause: error });
+  const code = errorCode(error);
+  const path = error instanceof Error && "path" in error ? String(error.path) : "a file of the stack";
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "53100") {
+    return new StackFault("The disk is full, so the database cannot run; free some space and start again.", {
+      cause: error,
+    });
+  }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return new StackFault(
+      `${path} may not be used by this account; start as the account that owns it, or choose another folder with --data-dir.`,
+      { cause: error },
+    );
+  }
+  return null;
+}
