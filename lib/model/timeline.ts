@@ -15,6 +15,8 @@ export type TimelineSpan = {
   plannedMs: DurationMs | null;
   measuredMs: DurationMs | null;
   worstDeviationMs: DurationMs | null;
+  /** How many of them are deviations. */
+  deviations: number;
   isOpen: boolean;
 };
 export type RunTimeline = {

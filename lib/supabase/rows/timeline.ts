@@ -33,7 +33,8 @@ const timeline = z
       spans: row.spans.map((span) => ({
         lane: span.lane,
         startMs: span.start_ms,
-        endMs: span.end_ms,
+        // An open step has no end yet: it reaches as far as the answer does.
+        endMs: span.end_ms ?? Math.max(span.start_ms, row.to_ms ?? span.start_ms),
         count: span.count,
         seq: span.seq,
         name: span.name ?? span.lane,
