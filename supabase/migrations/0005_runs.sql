@@ -135,6 +135,7 @@ begin
   end loop;
 end
 $$;
+revoke all on sequence public.process_data_points_id_seq from anon, authenticated;
 revoke execute on all functions in schema private from public;
 
 /* rollback

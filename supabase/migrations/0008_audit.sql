@@ -81,6 +81,7 @@ create trigger t91_audit_status after update on public.process_executions for ea
 
 alter table public.audit_log enable row level security;
 revoke all on public.audit_log from anon, authenticated, service_role;
+revoke all on sequence public.audit_log_id_seq from anon, authenticated, service_role;
 grant select on public.audit_log to authenticated, service_role;
 create policy audit_log_read_by_people on public.audit_log for select to authenticated using ((select private.is_person()));
 revoke execute on all functions in schema private from public;
