@@ -88,31 +88,31 @@ describe("select", () => {
   });
 
   test("embeds to-one and to-many", async () => {
-    const one = await db()
-      .from(runs)
-      .select(`id, machine:${machines}(name)` as string)
-      .order("id");
+    const one = await db().from(runs).select(`id, machine:${machines}(name)`).order("id");
     expect(one.data?.at(0)).toEqual({ id: 10, machine: { name: "alpha" } });
     expect(one.data?.at(3)).toEqual({ id: 13, machine: null });
     const many = await db()
       .from(machines)
-      .select(`id, runs:${runs}(id)` as string)
-      .order("id");
+      .select(`id, runs:${runs}(id)`)
+      .order("id")
+      .overrideTypes<{ id: number; runs: { id: number }[] }[], { merge: false }>();
     expect(many.data?.map((row) => ids(row.runs))).toEqual([[10, 11], [12], []]);
   });
 
   test("filters by an embedded row, with !inner dropping what has none", async () => {
     const inner = await db()
       .from(runs)
-      .select(`id, ${machines}!inner(name)` as string)
+      .select(`id, ${machines}!inner(name)`)
       .eq(`${machines}.name`, "alpha")
-      .order("id");
+      .order("id")
+      .overrideTypes<{ id: number }[], { merge: false }>();
     expect(ids(inner.data)).toEqual([10, 11]);
     const outer = await db()
       .from(runs)
-      .select(`id, ${machines}(name)` as string)
+      .select(`id, ${machines}(name)`)
       .eq(`${machines}.name`, "alpha")
-      .order("id");
+      .order("id")
+      .overrideTypes<{ id: number }[], { merge: false }>();
     expect(ids(outer.data)).toEqual([10, 11, 12, 13]);
   });
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { Client } from "pg";
-import { inject } from "vitest";
+import { inject, vi } from "vitest";
 
 export type Person = { id: string; email: string; password: string };
 
@@ -67,4 +67,12 @@ export async function sql(text: string, values: unknown[] = []): Promise<Record<
   } finally {
     await client.end();
   }
+}
+
+/** Waits until the REST API has read the schema again, which a migration or `notify pgrst` asked it to. */
+export async function untilAnswered(ask: () => PromiseLike<{ error: Error | null }>): Promise<void> {
+  await vi.waitFor(async () => {
+    const { error } = await ask();
+    if (error) throw error;
+  }, 5000);
 }
