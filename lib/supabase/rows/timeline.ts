@@ -42,6 +42,7 @@ const timeline = z
         plannedMs: span.planned_ms,
         measuredMs: span.measured_ms,
         worstDeviationMs: span.worst_deviation_ms,
+        deviations: span.deviations ?? 0,
         isOpen: span.is_open,
       })),
     }),
