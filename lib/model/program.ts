@@ -82,8 +82,8 @@ export type ProgramStep = LeafStep | LoopStep;
 export type ProgramTotals = z.infer<typeof totalsSchema>;
 export type Program = Omit<z.infer<typeof programSchema>, "steps"> & { steps: ProgramStep[] };
 
-/** `process_executions.total_steps` is a Postgres integer. */
-const MOST_STEPS = 2_147_483_647;
+/** `record_step` takes step numbers of up to nine digits. */
+const MOST_STEPS = 999_999_999;
 const HINT = "Correct the recipe and start it again.";
 
 /** The program in `json`, or a refusal `program_invalid` (422) whose message opens with the path of the first fault. */

@@ -1,0 +1,62 @@
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Something the person who started the program can mend; its message says what and how. */
+export class ExecutorFault extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ExecutorFault";
+  }
+}
+
+/**
+ * Takes a folder for this process: two controllers of one name would push each other off their machines for ever.
+ * A lock left by a process that is gone is taken over. Throws an ExecutorFault when the folder is taken.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "executor.lock");
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    if (await create(path)) return () => rm(path, { force: true });
+    const owner = Number((await read(path)).trim());
+    if (isAlive(owner)) {
+      throw new ExecutorFault(`The executor did not start: process ${owner} already serves ${folder}; end it first.`);
+    }
+    await rm(path, { force: true });
+  }
+  throw new ExecutorFault(`The executor did not start: ${path} keeps coming back; end the other executor first.`);
+}
+
+async function create(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx", 0o600);
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return "";
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
