@@ -1,0 +1,163 @@
+/**
+ * Reads committed row changes from a temporary replication slot, in commit order, and reconnects with back-off.
+ * A new slot starts at the present: what was committed while there was none is gone, so `onStreaming` is called
+ * for every slot and means "there may be a gap before this moment" (as on the hosted service).
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Pgoutput } from "pg-logical-replication";
+import { LogicalReplicationService } from "pg-logical-replication";
+import { type Relation, type Row, TextPgoutput } from "./pgoutput.ts";
+import { PLAIN_TEXT_SESSION } from "./session.ts";
+
+export type Change = {
+  type: "INSERT" | "UPDATE" | "DELETE";
+  relation: Relation;
+  record: Row | null;
+  /** The key for an UPDATE that changed it and for a DELETE; the whole row under replica identity full. */
+  old: Row | null;
+  xid: number;
+  /** ISO 8601, milliseconds, UTC. */
+  committedAt: string;
+};
+
+export type ReplicationOptions = {
+  dbUrl: string;
+  publication: string;
+  /** Called in commit order; the stream is paused until a returned promise settles. */
+  onChange(change: Change): Promise<void> | void;
+  onStreaming(): void;
+  log(line: string): void;
+};
+
+const FIRST_DELAY_MS = 50;
+const LONGEST_DELAY_MS = 5_000;
+
+export class Replication {
+  readonly #options: ReplicationOptions;
+  readonly #closing = new AbortController();
+  #service: LogicalReplicationService | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #isStreaming = false;
+  #streaming = Promise.withResolvers<void>();
+
+  constructor(options: ReplicationOptions) {
+    this.#options = options;
+  }
+
+  get isStreaming(): boolean {
+    return this.#isStreaming;
+  }
+
+  /** Settles when a slot is being streamed, at once if one is. */
+  whenStreaming(): Promise<void> {
+    return this.#streaming.promise;
+  }
+
+  /** Resolves when the first slot streams; rejects when the first attempt fails. */
+  async start(): Promise<void> {
+    const first = this.#streamOnce();
+    this.#running = first.then(
+      () => this.#keepStreaming(),
+      () => undefined,
+    );
+    await Promise.race([this.whenStreaming(), first]);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#service?.destroy();
+    await this.#running;
+  }
+
+  async #keepStreaming(): Promise<void> {
+    let wait = FIRST_DELAY_MS;
+    while (!this.#closing.signal.aborted) {
+      const before = this.#streaming;
+      try {
+        await delay(wait, undefined, { signal: this.#closing.signal });
+        await this.#streamOnce();
+      } catch (error) {
+        if (this.#closing.signal.aborted) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log(`realtime: the change stream is down (${reason}); trying again`);
+      }
+      wait = before === this.#streaming ? Math.min(wait * 2, LONGEST_DELAY_MS) : FIRST_DELAY_MS;
+    }
+  }
+
+  /** Streams one slot until its connection ends. Resolves after a slot that streamed, rejects when none could. */
+  async #streamOnce(): Promise<void> {
+    const service = this.#createService();
+    this.#service = service;
+    const plugin = new TextPgoutput({ protoVersion: 1, publicationNames: [this.#options.publication] });
+    const slot = `pulseboard_realtime_${randomBytes(8).toString("hex")}`;
+    try {
+      await service.subscribe(plugin, slot);
+    } catch (error) {
+      if (!this.#isStreaming) throw error;
+    } finally {
+      await service.destroy();
+      this.#ended();
+    }
+  }
+
+  #createService(): LogicalReplicationService {
+    const { dbUrl, log } = this.#options;
+    const service = new LogicalReplicationService(
+      {
+        connectionString: dbUrl,
+        options: PLAIN_TEXT_SESSION,
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+      },
+      { acknowledge: { auto: false, timeoutSeconds: 2 }, flowControl: { enabled: true } },
+    );
+    const decode = this.#decoder();
+    service.on("data", (_lsn, message: Pgoutput.Message) => decode(message));
+    service.on("start", () => this.#started());
+    service.on("heartbeat", async (lsn, _at, isAnswerWanted) => {
+      if (isAnswerWanted) await service.acknowledge(lsn);
+    });
+    service.on("error", (error) => log(`realtime: replication connection: ${error.message}`));
+    return service;
+  }
+
+  #started(): void {
+    this.#isStreaming = true;
+    this.#streaming.resolve();
+    this.#options.onStreaming();
+  }
+
+  #ended(): void {
+    if (!this.#isStreaming) return;
+    this.#isStreaming = false;
+    this.#streaming = Promise.withResolvers<void>();
+  }
+
+  #decoder(): (message: Pgoutput.Message) => Promise<void> | void {
+    const { onChange } = this.#options;
+    let [xid, committedAt] = [0, ""];
+    return (message) => {
+      switch (message.tag) {
+        case "begin":
+          xid = message.xid >>> 0;
+          committedAt = new Date(Number(message.commitTime) / 1000).toISOString();
+          return;
+        case "insert":
+          return onChange({ ...shared(message), type: "INSERT", record: message.new, old: null });
+        case "update":
+          return onChange({ ...shared(message), type: "UPDATE", record: message.new, old: before(message) });
+        case "delete":
+          return onChange({ ...shared(message), type: "DELETE", record: null, old: before(message) });
+      }
+    };
+    function shared({ relation }: { relation: Relation }) {
+      return { relation, xid, committedAt };
+    }
+  }
+}
+
+function before(message: { old: Row | null; key: Row | null }): Row | null {
+  return message.old ?? message.key;
+}
