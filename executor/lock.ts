@@ -20,11 +20,15 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (await create(path)) return () => rm(path, { force: true });
     const owner = Number((await read(path)).trim());
     if (isAlive(owner)) {
-      throw new ExecutorFault(`The executor did not start: process ${owner} already serves ${folder}; end it first.`);
+      throw new ExecutorFault(
+        `The executor did not start: process ${owner} already serves ${folder}; end it first.`,
+      );
     }
     await rm(path, { force: true });
   }
-  throw new ExecutorFault(`The executor did not start: ${path} keeps coming back; end the other executor first.`);
+  throw new ExecutorFault(
+    `The executor did not start: ${path} keeps coming back; end the other executor first.`,
+  );
 }
 
 async function create(path: string): Promise<boolean> {

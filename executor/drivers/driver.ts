@@ -2,8 +2,8 @@ import type { Action } from "#executor/engine/position.ts";
 import type { EpochMs } from "#lib/time.ts";
 
 /**
- * What a pulse did to the chamber, while its valve was open: highest pressure, area above the baseline, and the
- * pressure before it opened. Keys as `step_execution_history.pulse` has them.
+ * What a pulse did to the chamber: how far the pressure rose above its value before the valve opened (the baseline),
+ * and the area of that rise with its tail. Keys as `step_execution_history.pulse` has them.
  */
 export type Pulse = {
   peak_torr: number;

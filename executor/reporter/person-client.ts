@@ -17,10 +17,14 @@ const snapshotSchema = z.object({
       end_time: z.string().nullable(),
     })
     .nullable(),
-  commands: z.array(z.object({ kind: z.string(), run_id: z.string().nullable(), requested_by: z.string().nullable() })),
+  commands: z.array(
+    z.object({ kind: z.string(), run_id: z.string().nullable(), requested_by: z.string().nullable() }),
+  ),
   server_time: z.string(),
 });
-const assignedSchema = z.array(z.object({ id: z.string(), serial_number: z.string(), machine_type: z.string() }));
+const assignedSchema = z.array(
+  z.object({ id: z.string(), serial_number: z.string(), machine_type: z.string() }),
+);
 const recipesSchema = z.array(z.object({ id: z.string(), name: z.string(), machine_type: z.string() }));
 
 export type MachineGlance = z.infer<typeof snapshotSchema>;
@@ -68,7 +72,11 @@ export class PersonClient {
   }
 
   clear(machineId: string, reason: string) {
-    return this.#rpc("clear_machine", { p_command_id: crypto.randomUUID(), p_machine_id: machineId, p_reason: reason });
+    return this.#rpc("clear_machine", {
+      p_command_id: crypto.randomUUID(),
+      p_machine_id: machineId,
+      p_reason: reason,
+    });
   }
 
   reconcile(runId: string, reason: string) {

@@ -75,14 +75,14 @@ export class Reactor {
     this.#open.set(valve, { dose, baseline, peak: baseline, area: 0 });
   }
 
-  /** Closes a valve; answers with what its pulse did while it was open. */
+  /** Closes a valve; answers with what its pulse did. The tail of the area is what the decay still to come adds. */
   close(valve: number): Pulse {
     const pulse = this.#open.get(valve);
     if (pulse === undefined) throw new Error(`valve ${valve} is closed although it was not opened`);
     this.#open.delete(valve);
     return {
-      peak_torr: rounded(pulse.peak, 4),
-      area_torr_s: rounded(pulse.area, 6),
+      peak_torr: rounded(pulse.peak - pulse.baseline, 4),
+      area_torr_s: rounded(pulse.area + (Math.min(pulse.dose, this.#overPressure) * DECAY_MS) / 1000, 6),
       baseline_torr: rounded(pulse.baseline, 4),
     };
   }

@@ -1,0 +1,154 @@
+// npm run executor: serves simulated machines until it is told to end.
+
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { dataDirOf, type ExecutorConnection, findConnection } from "#executor/connection.ts";
+import { runAutopilot } from "#executor/demo/autopilot.ts";
+import { simulatedKind } from "#executor/drivers/simulated/kind.ts";
+import { ExecutorFault, lockFolder } from "#executor/lock.ts";
+import { MachineController } from "#executor/machine/machine-controller.ts";
+import { ControllerClient, isPassing, type MachineRow } from "#executor/reporter/controller-client.ts";
+import { pause } from "#executor/reporter/retry.ts";
+import { endSignal } from "#executor/shutdown.ts";
+
+const LOOK_FOR_MACHINES_MS = 10_000;
+const FIRST_TRIES = 4;
+
+export type ExecutorOptions = ExecutorConnection & {
+  /** The executor keeps its queues below `executor/` in here. */
+  dataDir: string;
+  /** Keep two machines depositing, as a demo operator. */
+  demo: boolean;
+  /** Serial numbers to serve; all simulated machines when left out. */
+  machines?: readonly string[];
+  /** Device milliseconds per real one of demo runs; other runs say it themselves. */
+  speed?: number;
+  signal: AbortSignal;
+  log: (line: string) => void;
+};
+
+/**
+ * Serves machines until the signal aborts, then ends runs under way as aborted and settles within 3 s.
+ * Throws an ExecutorFault when it cannot begin.
+ */
+export async function runExecutor(options: ExecutorOptions): Promise<void> {
+  const folder = join(options.dataDir, "executor");
+  const unlock = await lockFolder(folder);
+  try {
+    await requireMachines(options);
+    await Promise.all([
+      serveMachines(options, folder),
+      options.demo
+        ? runAutopilot({ connection: options, speed: options.speed ?? 1, log: options.log }, options.signal)
+        : null,
+    ]);
+  } finally {
+    await unlock();
+  }
+}
+
+/** New machines are taken up as they appear; each has its own client, so that one's lost link is not the others'. */
+async function serveMachines(options: ExecutorOptions, folder: string): Promise<void> {
+  const client = new ControllerClient(options);
+  const controller = controllerName(folder);
+  const served = new Map<string, Promise<void>>();
+  while (!options.signal.aborted) {
+    const listed = await client.machines();
+    for (const machine of listed.ok ? listed.machines.filter((row) => isOurs(row, options.machines)) : []) {
+      if (served.has(machine.id)) continue;
+      const log = (line: string) => options.log(`${machine.serial_number}: ${line}`);
+      served.set(
+        machine.id,
+        serveOne(options, { machine, controller, log, folder: join(folder, machine.id) }),
+      );
+    }
+    await pause(LOOK_FOR_MACHINES_MS, options.signal);
+  }
+  await Promise.all(served.values());
+  await client.close();
+}
+
+type Served = { machine: MachineRow; controller: string; folder: string; log: (line: string) => void };
+
+async function serveOne(options: ExecutorOptions, served: Served): Promise<void> {
+  const client = new ControllerClient(options);
+  try {
+    await MachineController.serve({ ...served, client, kind: simulatedKind }, options.signal);
+  } catch (fault) {
+    served.log(`not served any more: ${String(fault)}`);
+  }
+  await client.close();
+}
+
+const isOurs = (
+  { serial_number, virtual_config }: MachineRow,
+  wanted: readonly string[] | undefined,
+): boolean =>
+  (virtual_config["driver"] ?? simulatedKind.name) === simulatedKind.name &&
+  (wanted?.includes(serial_number) ?? true);
+
+/** Says before anything is started that the address or the key is wrong, or that there is nothing to do. */
+async function requireMachines(options: ExecutorOptions): Promise<void> {
+  const client = new ControllerClient(options);
+  const say = (problem: string) => new ExecutorFault(`The executor did not start: ${problem}`);
+  for (let attempt = 1; ; attempt += 1) {
+    const listed = await client.machines();
+    if (listed.ok) {
+      const known = new Set(listed.machines.map(({ serial_number }) => serial_number));
+      const unknown = options.machines?.find((serial) => !known.has(serial));
+      if (unknown !== undefined)
+        throw say(`there is no active simulated machine ${unknown}; check the serial number.`);
+      return;
+    }
+    if (listed.status === 401 || listed.status === 403) {
+      throw say("the secret key was refused; check SUPABASE_SECRET_KEY.");
+    }
+    if (!isPassing(listed.status, listed.code)) throw say(listed.message);
+    if (attempt === FIRST_TRIES)
+      throw say(`${options.apiUrl} does not answer as a Pulseboard project: ${listed.message}`);
+    await pause(500, options.signal);
+  }
+}
+
+/** The same for every start on this machine with this folder, so that a restart takes its leases up at once. */
+export function controllerName(folder: string): string {
+  return `executor@${hostname()}-${createHash("sha256").update(folder).digest("hex").slice(0, 6)}`;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      machine: { type: "string", multiple: true },
+      speed: { type: "string" },
+      demo: { type: "boolean", default: false },
+    },
+  });
+  const speed = values.speed === undefined ? 1 : Number(values.speed);
+  if (!(speed > 0))
+    throw new ExecutorFault(`The executor did not start: --speed ${values.speed} is not a number above 0.`);
+  const dataDir = dataDirOf(process.env);
+  const connection = await findConnection(process.env, dataDir);
+  const log = (line: string) => process.stdout.write(`${line}\n`);
+  const machines = values.machine === undefined ? {} : { machines: values.machine };
+  await runExecutor({
+    ...connection,
+    ...machines,
+    dataDir,
+    demo: values.demo,
+    speed,
+    signal: endSignal(),
+    log,
+  });
+  return 0;
+}
+
+if (import.meta.main) {
+  main()
+    .catch((fault: Error) => {
+      process.stderr.write(`${fault instanceof ExecutorFault ? fault.message : fault.stack}\n`);
+      return 1;
+    })
+    .then((code) => process.exit(code));
+}
