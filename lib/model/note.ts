@@ -21,6 +21,8 @@ export type MachineEvent = {
   actorRole: string;
   runId: string | null;
   commandId: string | null;
+  /** start, stop, clear or reconcile, for the lines about commands. */
+  commandKind: string | null;
   fromStatus: string | null;
   toStatus: string | null;
   reason: string | null;

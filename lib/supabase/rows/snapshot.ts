@@ -60,10 +60,7 @@ const machine = z.object({
   recent_events: list,
 });
 
-const statusIn = z
-  .object({ status: maybeText })
-  .nullish()
-  .transform((v) => v?.status ?? null);
+const what = z.object({ status: maybeText, kind: maybeText }).nullish();
 
 const event = z
   .object({
@@ -74,8 +71,8 @@ const event = z
     actor_role: z.string(),
     run_id: maybeText,
     command_id: maybeText,
-    before: statusIn,
-    after: statusIn,
+    before: what,
+    after: what,
     reason: maybeText,
   })
   .transform(
@@ -87,8 +84,9 @@ const event = z
       actorRole: row.actor_role,
       runId: row.run_id,
       commandId: row.command_id,
-      fromStatus: row.before,
-      toStatus: row.after,
+      commandKind: row.after?.kind ?? null,
+      fromStatus: row.before?.status ?? null,
+      toStatus: row.after?.status ?? null,
       reason: row.reason,
     }),
   );

@@ -1,0 +1,58 @@
+import { isRunEnded, type Run, runStatusLabel } from "#lib/model/run.ts";
+import { type DurationMs, type EpochMs, elapsed } from "#lib/time.ts";
+import { formatDuration } from "#lib/time-format.ts";
+import { counted, formatCount } from "./count.ts";
+
+export type RunVerdict = {
+  tone: "live" | "ok" | "attention" | "alarm";
+  /** One line: what the run did, how completely, how far off its plan. */
+  text: string;
+};
+
+type Facts = Pick<
+  Run,
+  | "status"
+  | "startTime"
+  | "endTime"
+  | "totalSteps"
+  | "lastSeq"
+  | "deviationCount"
+  | "plannedMs"
+  | "errorMessage"
+> & { speed?: number };
+
+/** The first thing an engineer reads of a run. `now` matters while it is live. */
+export function runVerdict(run: Facts, now: EpochMs): RunVerdict {
+  const parts = [headline(run), completeness(run), deviations(run.deviationCount), duration(run, now)];
+  return { tone: tone(run), text: `${parts.join(" · ")}.` };
+}
+
+function tone(run: Facts): RunVerdict["tone"] {
+  if (!isRunEnded(run.status)) return "live";
+  if (run.status === "failed") return "alarm";
+  if (run.status === "aborted" || run.deviationCount > 0 || isIncomplete(run)) return "attention";
+  return "ok";
+}
+
+const isIncomplete = (run: Facts): boolean => run.totalSteps !== null && run.lastSeq < run.totalSteps;
+
+function headline(run: Facts): string {
+  if (run.status === "failed" && run.errorMessage) return `Failed: ${run.errorMessage.replace(/\.$/, "")}`;
+  return runStatusLabel(run.status);
+}
+
+function completeness(run: Facts): string {
+  if (run.totalSteps === null) return `${counted(run.lastSeq, "step")} recorded`;
+  if (!isIncomplete(run)) return `complete to step ${formatCount(run.lastSeq)}`;
+  return `${formatCount(run.lastSeq)} of ${counted(run.totalSteps, "step")} recorded`;
+}
+
+const deviations = (count: number): string => (count === 0 ? "no deviations" : counted(count, "deviation"));
+
+function duration(run: Facts, now: EpochMs): string {
+  const lasted = formatDuration(
+    (elapsed(run.startTime, run.endTime ?? now) * (run.speed ?? 1)) as DurationMs,
+  );
+  const planned = run.plannedMs === null ? "" : ` (planned ${formatDuration(run.plannedMs)})`;
+  return `${isRunEnded(run.status) ? "took" : "running for"} ${lasted}${planned}`;
+}
