@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { Pool } from "pg";
 import { createAuth } from "./auth/create-auth.ts";
 import type { Keys } from "./keys.ts";
+import { createRealtime } from "./realtime/server.ts";
 
 export type Services = {
   auth: { handle(req: IncomingMessage, res: ServerResponse): Promise<void> };
@@ -18,11 +19,18 @@ export async function startServices({ dbUrl, keys, onProgress }: ServicesOptions
   const pool = new Pool({ connectionString: dbUrl, max: 8, connectionTimeoutMillis: 5000, keepAlive: true });
   // Without a listener an idle connection that Postgres ends would take the launcher down with it.
   pool.on("error", (error) => onProgress(`auth lost a database connection: ${error.message}`));
-  return {
-    auth: createAuth({ pool, keys, log: onProgress }),
-    realtime: {
-      handleUpgrade: (_req, socket) => void socket.end("HTTP/1.1 503 Service Unavailable\r\n\r\n"),
-    },
-    close: () => pool.end(),
-  };
+  try {
+    const realtime = await createRealtime({ dbUrl, verifyToken: keys.verifyToken, log: onProgress });
+    return {
+      auth: createAuth({ pool, keys, log: onProgress }),
+      realtime,
+      close: async () => {
+        await realtime.close();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
 }

@@ -80,16 +80,10 @@ async function start(options: StackOptions, undo: Undo) {
   proceed();
 
   onProgress("starting the API");
-  const rest = await supervise({
-    name: "PostgREST",
-    start: () =>
-      startPostgrest({ layout, program: binaries.postgrest, dbUrl: database.restUrl, jwks: keys.jwks }),
-    end: (child) => child.end(["SIGTERM", "SIGKILL"], 3000),
-    onProgress,
-  });
-  undo.defer(() => rest.stop());
   const services = await startServices({ dbUrl: database.url, keys, onProgress });
   undo.defer(() => services.close());
+  const rest = await startRest(layout, binaries, database.restUrl, keys, onProgress);
+  undo.defer(() => rest.stop());
   const gateway = await startGateway({
     port: ports.apiPort,
     keys,
@@ -143,6 +137,21 @@ async function startDatabase(
     restUrl: databaseUrl("authenticator", passwords, port),
     restart: (kind: "fast" | "kill") => server.restart(kind === "kill" ? kill : stopPostgres),
   };
+}
+
+function startRest(
+  layout: Layout,
+  { postgrest: program }: Binaries,
+  dbUrl: string,
+  { jwks }: Keys,
+  onProgress: (line: string) => void,
+) {
+  return supervise({
+    name: "PostgREST",
+    start: () => startPostgrest({ layout, program, dbUrl, jwks }),
+    end: (child) => child.end(["SIGTERM", "SIGKILL"], 3000),
+    onProgress,
+  });
 }
 
 async function loadDemo(

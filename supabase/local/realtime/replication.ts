@@ -117,7 +117,7 @@ export class Replication {
     service.on("data", (_lsn, message: Pgoutput.Message) => decode(message));
     service.on("start", () => this.#started());
     service.on("heartbeat", async (lsn, _at, isAnswerWanted) => {
-      if (isAnswerWanted) await service.acknowledge(lsn);
+      if (isAnswerWanted) await service.acknowledge(byteBefore(lsn));
     });
     service.on("error", (error) => log(`realtime: replication connection: ${error.message}`));
     return service;
@@ -156,6 +156,17 @@ export class Replication {
       return { relation, xid, committedAt };
     }
   }
+}
+
+/**
+ * The library reports the byte after the one it is given. A server that shuts down waits until exactly its own
+ * last position is reported, so it is given the byte before (lifecycle.stack.test.ts).
+ */
+function byteBefore(lsn: string): string {
+  const [upper = "0", lower = "0"] = lsn.split("/");
+  const reached = (BigInt(`0x${upper}`) << 32n) + BigInt(`0x${lower}`);
+  const position = reached > 0n ? reached - 1n : 0n;
+  return `${(position >> 32n).toString(16)}/${(position & 0xffffffffn).toString(16)}`;
 }
 
 function before(message: { old: Row | null; key: Row | null }): Row | null {
