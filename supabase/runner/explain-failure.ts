@@ -21,24 +21,25 @@ export function explainFailure(error: unknown, attempt: Attempt): MigrationFailu
       cause: error,
     });
   }
-  const place = `${attempt.file.fileName} ${placeOf(error, attempt)}`;
+  const place = `${attempt.file.fileName} ${placeOf(error, attempt.sql, attempt.finishedStatements)}`;
   const remedy = remedyOf(error, attempt);
   const detail = error.detail ? ` (${error.detail.replace(/\.$/, "")})` : "";
   const end = remedy ? `; ${remedy}.` : ".";
   return new MigrationFailure(codeOf(error), `${place}: ${error.message}${detail}${end}`, { cause: error });
 }
 
-function placeOf(error: DatabaseError, attempt: Attempt): string {
+/** Where in `sql` Postgres found the error: `line 3, column 7`, or the line alone of the statement after the finished ones. */
+export function placeOf(error: DatabaseError, sql: string, finishedStatements: number): string {
   if (error.position) {
-    const before = Array.from(attempt.sql).slice(0, Number(error.position) - 1);
+    const before = Array.from(sql).slice(0, Number(error.position) - 1);
     const line = before.filter((character) => character === "\n").length + 1;
     const column = before.length - before.lastIndexOf("\n");
     return `line ${line}, column ${column}`;
   }
-  const statement = splitStatements(attempt.sql).filter((one) => !one.isComment)[attempt.finishedStatements];
+  const statement = splitStatements(sql).filter((one) => !one.isComment)[finishedStatements];
   if (!statement) return "at its end";
   const offset = doBlockOffset(error, statement.text) ?? firstCode(statement.text);
-  return `line ${attempt.sql.slice(0, statement.start + offset).split("\n").length}`;
+  return `line ${sql.slice(0, statement.start + offset).split("\n").length}`;
 }
 
 /** Where in a `do` block the error arose: Postgres counts lines from the opening dollar quote. */
