@@ -17,7 +17,7 @@ const PROGRAMS = {
   executor: "executor/main.ts",
   replay: "executor/replay.ts",
   bench: "bench/main.ts",
-  types: "supabase/types/cli.ts",
+  types: "scripts/generate-types.ts",
 };
 
 /** Runs one command in the repository, installing dependencies first when they are missing; resolves to an exit code. */

@@ -30,6 +30,10 @@ function checks(): Check[] {
       title: "migrations (squawk)",
       steps: [[toolPath("squawk"), ...files.map((name) => join(migrations, name))]],
     },
+    {
+      title: "generated database types are fresh",
+      steps: [[join(ROOT, "scripts/generate-types.ts"), "--check"]],
+    },
   ];
 }
 
