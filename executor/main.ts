@@ -145,10 +145,9 @@ async function main(): Promise<number> {
 }
 
 if (import.meta.main) {
-  main()
-    .catch((fault: Error) => {
-      process.stderr.write(`${fault instanceof ExecutorFault ? fault.message : fault.stack}\n`);
-      return 1;
-    })
-    .then((code) => process.exit(code));
+  const code = await main().catch((fault: Error) => {
+    process.stderr.write(`${fault instanceof ExecutorFault ? fault.message : fault.stack}\n`);
+    return 1;
+  });
+  process.exit(code);
 }

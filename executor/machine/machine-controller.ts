@@ -145,6 +145,8 @@ export class MachineController {
       if (session.over.signal.aborted) return;
       if (answer.ok) {
         if (failures > 0) log("the database answers again");
+        // An empty report: the run is still being played, also when the lease lapsed meanwhile and all took it for lost.
+        if (failures > 0 && this.#current !== null) this.#reporter.steps(this.#current.runId, []);
         failures = 0;
         this.#follow(answer.commands, session);
         this.#settleFound(answer.commands);
@@ -164,8 +166,8 @@ export class MachineController {
     if (found === null || this.#current?.runId === found.id) return;
     const start = commands.find((command) => command.kind === "start" && command.run_id === found.id);
     if (start?.status === "requested") return;
-    this.#setup.log(`run ${found.id} was under way when the controller stopped; it is ended as failed`);
-    this.#reporter.end(found.id, "failed", "The controller restarted during the run.", []);
+    this.#setup.log(`run ${found.id} was under way when the controller stopped; it is ended as interrupted`);
+    this.#reporter.end(found.id, "interrupted", "The controller restarted during the run.", []);
   }
 
   #follow(commands: readonly CommandRow[], session: Session): void {

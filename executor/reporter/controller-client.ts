@@ -42,7 +42,8 @@ export type RunRow = z.infer<typeof runSchema>;
 export type MachineRow = z.infer<typeof machineSchema>;
 /** One sweep of readings, keyed by parameter id, as `record_samples` takes it. */
 export type SampleReport = { timestamp: string; values: Record<string, number> };
-export type Outcome = "completed" | "aborted" | "failed";
+/** `interrupted` is a failure whose controller lost its place in the run. */
+export type Outcome = "completed" | "aborted" | "failed" | "interrupted";
 
 export type Connection = { apiUrl: string; secretKey: string; fetch?: typeof fetch };
 

@@ -66,8 +66,8 @@ export class PersonClient {
     return answer.ok ? { ok: true as const, runId: startedSchema.parse(answer.data).run_id } : answer;
   }
 
-  stop(machineId: string, runId: string, reason: string) {
-    const args = { p_machine_id: machineId, p_run_id: runId, p_reason: reason };
+  stop(machineId: string, runId: string, reason: string, mode: "now" | "end_of_cycle" = "now") {
+    const args = { p_machine_id: machineId, p_run_id: runId, p_mode: mode, p_reason: reason };
     return this.#rpc("request_stop", { p_command_id: crypto.randomUUID(), ...args });
   }
 
