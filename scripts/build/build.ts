@@ -9,6 +9,7 @@ import { runTool } from "#scripts/processes/tool.ts";
 export type BuildResult = { ok: true; reused: boolean } | { ok: false; output: string };
 
 const DIST = join(ROOT, process.env["PULSEBOARD_DIST"] ?? ".next");
+const BUILD_ID = join(DIST, "BUILD_ID");
 const STAMP = join(DIST, "pulseboard-sources");
 
 /**
@@ -24,14 +25,14 @@ export async function build(options: { onStart?: () => void } = {}): Promise<Bui
     show: false,
     env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
-  if (code !== 0) return { ok: false, output };
+  if (code !== 0 || !existsSync(BUILD_ID)) return { ok: false, output };
   await writeFile(STAMP, sources);
   return { ok: true, reused: false };
 }
 
 /** Name of the sources of the build that is there; undefined when there is none that ended well. */
 async function lastBuild(): Promise<string | undefined> {
-  if (!existsSync(join(DIST, "BUILD_ID"))) return undefined;
+  if (!existsSync(BUILD_ID)) return undefined;
   return await readFile(STAMP, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;

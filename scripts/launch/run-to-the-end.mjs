@@ -17,6 +17,7 @@ const PARENT_CHECK_MS = 500;
 export function runToTheEnd(node, args, cwd) {
   const child = spawn(node, ["--import", WATCH, ...args], {
     cwd,
+    env: { ...process.env, PULSEBOARD_WATCHED_BY: String(process.pid) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   const passOn = signalPasser(child);

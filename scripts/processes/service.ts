@@ -36,7 +36,7 @@ export function startService({ name, script, args = [], env, logFile, onWarning 
   const child = spawn(process.execPath, ["--import", pathToFileURL(PARENT_WATCH).href, script, ...args], {
     cwd: ROOT,
     detached: true,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, PULSEBOARD_WATCHED_BY: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const log = createWriteStream(logFile, { mode: 0o600 });

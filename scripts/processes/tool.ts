@@ -26,7 +26,7 @@ export function runTool(
 ): Promise<ToolRun> {
   const child = spawn(process.execPath, ["--import", pathToFileURL(PARENT_WATCH).href, script, ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, PULSEBOARD_WATCHED_BY: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   running.add(child);

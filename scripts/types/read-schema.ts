@@ -21,7 +21,7 @@ export type Relationship = {
   relation: string;
   referencedColumns: string[];
 };
-export type Argument = { name: string; type: string; isOptional: boolean; isNullable: boolean };
+type Argument = { name: string; type: string; isOptional: boolean; isNullable: boolean };
 export type Routine = {
   name: string;
   arguments: Argument[];
