@@ -331,6 +331,22 @@ describe("programs and folders out of reach", () => {
     },
   );
 
+  test.runIf(isRoot)(
+    "are removed with a data folder that was deleted (root keeps the cluster elsewhere)",
+    async () => {
+      const home = await privateHome();
+      dataDir = join(home, "gone", "stack");
+      const first = await start({ dataDir });
+      await first.stop();
+      const outside = join("/var/tmp", clusterMark(dataDir));
+      expect(await readdir(outside)).toContain("cluster");
+      await rm(join(home, "gone"), { recursive: true });
+      dataDir = join(home, "stack");
+      await start({ dataDir });
+      await expect(stat(outside)).rejects.toThrow("ENOENT");
+    },
+  );
+
   test("make a throw-away stack leave nothing as well", async () => {
     await privateHome();
     const own = join(root, "tmp");
@@ -402,7 +418,8 @@ describe("a start that cannot be", () => {
       await mkdir(dataDir);
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=20m", "tmpfs", dataDir]);
       try {
-  XX are free for the database in ${dataDir} and it needs 150 MB; free some space or choose another folder with --data-dir.`,
+        await expect(startStack({ dataDir, apiPort: 0, dbPort: 0 })).rejects.toThrow(
+          /^Only (19|20) MB are free for the database in .* and it needs 150 MB; free some space or choose another/,
         );
       } finally {
         execFileSync("umount", [dataDir]);

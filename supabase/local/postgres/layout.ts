@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type Account, canReach } from "../process/account.ts";
 import { clusterMark } from "../process/orphans.ts";
 import { errorCode, StackFault } from "../stack-fault.ts";
-import { EPHEMERAL_PREFIX, sweepAbandoned } from "./sweep.ts";
+import { EPHEMERAL_PREFIX, noteOrigin, sweepAbandoned, sweepForsaken } from "./sweep.ts";
 
 export type Layout = {
   dataDir: string;
@@ -19,6 +19,8 @@ export type Layout = {
   account: Account | null;
 };
 
+/** Where a cluster goes that cannot be in its data directory. */
+const OUTSIDE = "/var/tmp";
 const REQUIRED_FREE_BYTES = 150 * 1024 * 1024;
 
 /** Creates the folders of a persistent stack, or throws a `StackFault`. */
@@ -26,7 +28,7 @@ export async function openLayout(wanted: string, account: Account | null): Promi
   const dataDir = await createFolder(wanted);
   const mark = clusterMark(dataDir);
   const isReachable = await canReach(dataDir, account);
-  const runtimeDir = isReachable ? dataDir : await createRuntimeFolder(join("/var/tmp", mark));
+  const runtimeDir = isReachable ? dataDir : await openOutside(join(OUTSIDE, mark), dataDir);
   await requireFreeSpace(runtimeDir);
   return { dataDir, runtimeDir, mark, account };
 }
@@ -63,7 +65,8 @@ async function createFolder(wanted: string): Promise<string> {
 }
 
 /** A predictable name in a shared folder: only one that root itself made is trusted. */
-async function createRuntimeFolder(path: string): Promise<string> {
+async function openOutside(path: string, dataDir: string): Promise<string> {
+  await sweepForsaken(OUTSIDE);
   await mkdir(path, { mode: 0o711 }).catch((error) => {
     if (errorCode(error) !== "EEXIST") throw folderFault(path, error) ?? error;
   });
@@ -73,6 +76,7 @@ async function createRuntimeFolder(path: string): Promise<string> {
       `${path} belongs to somebody else; remove it, or use another folder with --data-dir.`,
     );
   }
+  await noteOrigin(path, dataDir);
   return path;
 }
 
