@@ -1,7 +1,7 @@
 /** bcrypt runs inside Postgres (pgcrypto), so hashes are the ones hosted Supabase writes and nothing here compares them. */
 import type { Pool } from "pg";
 import { AuthRefusal } from "./auth-refusal.ts";
-import type { UserRow } from "./users.ts";
+import type { UserRow } from "./user-row.ts";
 
 const MIN_LENGTH = 6;
 /** bcrypt ignores what comes after. */

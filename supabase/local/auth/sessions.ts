@@ -7,7 +7,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Pool, PoolClient } from "pg";
 import { AuthRefusal } from "./auth-refusal.ts";
 import { inTransaction } from "./transaction.ts";
-import { isBanned, type UserRow } from "./users.ts";
+import type { UserRow } from "./user-row.ts";
+import { isBanned } from "./users.ts";
 
 export type Session = { id: string; createdAt: Date; refreshToken: string };
 export type LogoutScope = "global" | "local" | "others";

@@ -7,7 +7,8 @@ import { type AuthRequest, objectOf, send, textOf } from "./request.ts";
 import { endSessions, isSessionOpen, type LogoutScope } from "./sessions.ts";
 import { readBearer } from "./tokens.ts";
 import { inTransaction } from "./transaction.ts";
-import { findUser, isBanned, toUser, type UserChange, type UserRow, updateUser } from "./users.ts";
+import type { UserRow } from "./user-row.ts";
+import { findUser, isBanned, toUser, type UserChange, updateUser } from "./users.ts";
 
 type Person = { user: UserRow; sessionId: string };
 

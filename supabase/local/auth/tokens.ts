@@ -1,7 +1,8 @@
 import type { Claims, Keys } from "../keys.ts";
 import { AuthRefusal } from "./auth-refusal.ts";
 import type { Session } from "./sessions.ts";
-import { toUser, type UserRow } from "./users.ts";
+import type { UserRow } from "./user-row.ts";
+import { toUser } from "./users.ts";
 
 /** The answer to a sign-in or refresh, as auth-js stores it. `expires_in` and `expires_at` are seconds. */
 export async function grantOf(

@@ -1,23 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { AuthRefusal } from "./auth-refusal.ts";
 import { hashOf } from "./passwords.ts";
-
-/** The columns of auth.users that this service reads; names as on hosted Supabase. */
-export type UserRow = {
-  id: string;
-  aud: string | null;
-  role: string | null;
-  email: string | null;
-  email_confirmed_at: Date | null;
-  last_sign_in_at: Date | null;
-  raw_app_meta_data: Record<string, unknown> | null;
-  raw_user_meta_data: Record<string, unknown> | null;
-  created_at: Date | null;
-  updated_at: Date | null;
-  banned_until: Date | null;
-  deleted_at: Date | null;
-  is_anonymous: boolean;
-};
+import type { UserRow } from "./user-row.ts";
 
 /** What may be written to a user; an absent field stays as it is, metadata is merged and a null in it removes a key. */
 export type UserChange = {
