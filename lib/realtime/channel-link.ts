@@ -20,6 +20,8 @@ const LONGEST_DELAY_MS = 30_000;
 /** How long the library may try to rejoin, and the server to confirm, before the channel is opened anew. */
 const PATIENCE_MS = durationMs(20_000);
 const AUTHORISE_LIMIT_MS = durationMs(15_000);
+/** Renewing a session is not free (each renewal is single-use and shared by all tabs): not more often than this. */
+const RENEW_PERIOD_MS = 300_000;
 /** Only a channel that stayed ready this long forgets its failures; else a flapping server would be stormed. */
 const STEADY_MS = durationMs(10_000);
 
@@ -32,6 +34,8 @@ export class ChannelLink {
   /** Grows with every attempt; what an earlier channel still says is not listened to. */
   #attempt = 0;
   #failures = 0;
+  #renewedAt = -Number.MAX_VALUE;
+  #mustRenew = false;
   #isConfirmed = false;
   #isJoined = false;
   #cancelTimer = (): void => undefined;
@@ -77,8 +81,10 @@ export class ChannelLink {
     const late = new Promise<Authorised>((resolve) => {
       cancel = this.#runtime.after(AUTHORISE_LIMIT_MS, () => resolve("unreachable"));
     });
-    // A second failure in a row may be a token that only looks valid here: the server's clock decides, so renew it.
-    const asked = this.#transport.authorise(this.#failures > 1).catch((): Authorised => "unreachable");
+    const isRenewing = this.#mustRenew;
+    if (isRenewing) this.#renewedAt = this.#runtime.now();
+    this.#mustRenew = false;
+    const asked = this.#transport.authorise(isRenewing).catch((): Authorised => "unreachable");
     const answer = await Promise.race([asked, late]);
     cancel();
     return answer;
@@ -89,13 +95,15 @@ export class ChannelLink {
     this.#events.moved();
     this.#waitFor("The server did not confirm the subscription.");
     const isCurrent = (): boolean => attempt === this.#attempt;
-    this.#channel = this.#transport.open(this.#scope, {
+    const channel = this.#transport.open(this.#scope, {
       subscribed: () => isCurrent() && this.#subscribed(),
       failed: (reason) => isCurrent() && this.#failed(reason),
-      closed: () => isCurrent() && this.#retry("The server closed the channel."),
+      closed: () => isCurrent() && this.#closed(),
       system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#failed(reason)),
       change: (change) => isCurrent() && this.#events.change(change),
     });
+    if (isCurrent()) this.#channel = channel;
+    else channel.close();
   }
 
   #subscribed(): void {
@@ -131,6 +139,13 @@ export class ChannelLink {
     this.reason = reason;
     this.#waitFor(reason);
     this.#events.moved();
+  }
+
+  /** Closed again right after opening: maybe a token that only looks valid here, since the server's clock decides. */
+  #closed(): void {
+    const isRecent = this.#runtime.now() - this.#renewedAt < RENEW_PERIOD_MS;
+    this.#mustRenew = this.#failures > 0 && !isRecent;
+    this.#retry("The server closed the channel.");
   }
 
   #waitFor(reason: string): void {

@@ -60,7 +60,7 @@ function supervised<Snapshot extends { serverTime: EpochMs }, Live>(
     const db = client();
     return {
       snapshot: (signal) => fetch(db, { signal }),
-      steps: (runId, range, signal) => fetchSteps(db, runId, range, { signal }),
+      steps: ({ runId, range }, signal) => fetchSteps(db, runId, range, { signal }),
       transport: supabaseTransport(db),
     };
   };

@@ -1,0 +1,33 @@
+import type { FeedState } from "#lib/model/feed.ts";
+import type { LinkStage } from "./channel-link.ts";
+
+type Evidence = {
+  links: readonly { stage: LinkStage; reason: string | null }[];
+  /** A catch-up began after the last doubt, and was merged. */
+  isSettled: boolean;
+  isSignedOut: boolean;
+  isOnline: boolean;
+  /** Why the last catch-up failed; null when it did not. */
+  readFailure: string | null;
+  /** What went wrong since the feed was last live; null while nothing has. */
+  trouble: string | null;
+};
+
+/** The state of a feed and, unless it is live, the sentence that says why. */
+export function judge(seen: Evidence): [FeedState, string | null] {
+  if (seen.isSignedOut) return ["offline", "You are signed out. Sign in again."];
+  if (!seen.isOnline) return ["offline", "This computer is offline."];
+  const isReady = seen.links.length > 0 && seen.links.every((link) => link.stage === "ready");
+  if (isReady && seen.isSettled) return ["live", null];
+  if (seen.trouble !== null) return troubled(seen, seen.trouble, isReady);
+  if (seen.links.some((link) => link.stage === "authorising")) return ["connecting", "Connecting."];
+  if (seen.links.some((link) => link.stage === "joining")) return ["joining", "Joining the live channel."];
+  if (!isReady) return ["confirming", "Waiting for the server to confirm the subscription."];
+  return ["syncing", "Reading what happened meanwhile."];
+}
+
+/** With reading still possible the page stays true, only later; without, nothing new can be known. */
+function troubled(seen: Evidence, trouble: string, isReady: boolean): [FeedState, string] {
+  if (seen.readFailure !== null) return [isReady ? "degraded" : "offline", seen.readFailure];
+  return ["degraded", seen.links.find((link) => link.reason !== null)?.reason ?? trouble];
+}
