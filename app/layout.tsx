@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import "#app/globals.css";
+import { Frame } from "#app/frame.tsx";
 import { Providers } from "#app/providers.tsx";
 import { SkipLink } from "#components/shell/page.tsx";
 import { publicPart } from "#lib/supabase/config.ts";
@@ -30,7 +31,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
       <body className="min-h-dvh">
         <Providers config={publicPart(serverConfig())} drawnAt={epochMs(Date.now())} nonce={nonce}>
           <SkipLink />
-          {children}
+          <Frame>{children}</Frame>
         </Providers>
       </body>
     </html>

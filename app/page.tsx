@@ -1,9 +1,13 @@
-import { Page } from "#components/shell/page.tsx";
+import type { Metadata } from "next";
+import { CannotRead } from "#app/cannot-read.tsx";
+import { FleetScreen } from "#app/fleet-screen.tsx";
+import { orRefusal } from "#app/or-refusal.ts";
+import { fetchFleet } from "#lib/queries/fleet.ts";
+import { serverClient } from "#lib/supabase/server-client.ts";
 
-export default function FleetPage() {
-  return (
-    <Page>
-      <h1>Fleet</h1>
-    </Page>
-  );
+export const metadata: Metadata = { title: "Fleet" };
+
+export default async function FleetPage() {
+  const fleet = await orRefusal(fetchFleet(await serverClient()));
+  return fleet.ok ? <FleetScreen initial={fleet.value} /> : <CannotRead title="Fleet" refusal={fleet} />;
 }

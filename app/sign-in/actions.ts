@@ -17,7 +17,12 @@ export async function enter(_before: Refusal | null, data: FormData): Promise<Re
     next: data.get("next"),
   });
   if (!parsed.success) {
-    return refusal(422, "incomplete_form", "Not signed in: email or password is missing.", "Fill in both and try again.");
+    return refusal(
+      422,
+      "incomplete_form",
+      "Not signed in: email or password is missing.",
+      "Fill in both and try again.",
+    );
   }
   const answer = await signIn(await serverClient(), parsed.data.email, parsed.data.password);
   if (!answer.ok) return answer;

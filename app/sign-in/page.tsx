@@ -14,6 +14,10 @@ interface SignInPageProps {
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const { next } = await searchParams;
   return (
-    <SignInScreen next={ownPath(next)} demoUsers={serverConfig().isEmbedded ? demoUsers : []} onSignIn={enter} />
+    <SignInScreen
+      next={ownPath(next)}
+      demoUsers={serverConfig().isEmbedded ? demoUsers : []}
+      onSignIn={enter}
+    />
   );
 }

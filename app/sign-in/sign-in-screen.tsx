@@ -30,7 +30,9 @@ export function SignInScreen({ next, demoUsers, onSignIn }: SignInScreenProps) {
       <div className="w-full max-w-[22rem]">
         <Wordmark />
         <h1 className="mt-6 text-2xl">Sign in</h1>
-        <p className="mt-1 text-sm text-ink-muted">Watch runs pulse by pulse; start and stop them if your role may.</p>
+        <p className="mt-1 text-sm text-ink-muted">
+          Watch runs pulse by pulse; start and stop them if your role may.
+        </p>
 
         <form action={submit} className="mt-6 grid gap-4">
           {refused ? <RefusalBanner message={refused.message} hint={refused.hint} /> : null}
@@ -93,7 +95,9 @@ function DemoUsers({ users, onChoose }: DemoUsersProps) {
       <h2 id="demo-users" className="text-sm">
         Demo users
       </h2>
-      <p className="text-xs text-ink-muted">This is the embedded stack with simulated machines. Choose one to fill it in.</p>
+      <p className="text-xs text-ink-muted">
+        This is the embedded stack with simulated machines. Choose one to fill it in.
+      </p>
       <ul className="mt-3 overflow-hidden rounded-lg border border-line bg-surface">
         {users.map((user) => (
           <li key={user.email} className="border-b border-line last:border-b-0">

@@ -6,11 +6,11 @@ import { Shape, type ShapeName } from "#components/ui/shape.tsx";
 import type { DurationMs } from "#lib/time.ts";
 import { formatAge } from "#lib/time-format.ts";
 
-/** `waiting`: not yet known. `late`: past its limit. `lost`: does not answer. */
-export type LinkCondition = "good" | "waiting" | "late" | "lost";
+/** `idle`: not needed now. `waiting`: coming up. `late`: past its limit or by a slower way. `lost`: does not answer. */
+export type LinkCondition = "good" | "idle" | "waiting" | "late" | "lost";
 
 export interface LinkView {
-  /** "Browser", "Feed", "Controller", "Machine". */
+  /** "Server", "Feed", "Controller", "Machine". */
   readonly name: string;
   readonly condition: LinkCondition;
   /** Time since the last sign of life; null when there has been none. */
@@ -21,6 +21,7 @@ export interface LinkView {
 
 const LOOK: Record<LinkCondition, { shape: ShapeName; tone: string; word: string; rank: number }> = {
   good: { shape: "dot", tone: "text-ink-faint", word: "live", rank: 0 },
+  idle: { shape: "dash", tone: "text-ink-faint", word: "idle", rank: 0 },
   waiting: { shape: "ring", tone: "text-ink-faint", word: "connecting", rank: 1 },
   late: { shape: "half", tone: "text-alarm-2", word: "late", rank: 2 },
   lost: { shape: "triangle", tone: "text-alarm-2", word: "lost", rank: 3 },
@@ -75,14 +76,16 @@ function LinkMark({ link }: { readonly link: LinkView }) {
       <Shape name={look.shape} className={`size-2.5 ${look.tone}`} />
       <span className={isTrouble ? "font-semibold text-ink" : "text-ink-muted"}>{link.name}</span>
       <span className={joinClasses("tabular-nums", isTrouble ? "hatched px-0.5 text-ink" : "text-ink-faint")}>
-        {link.age === null
-          ? look.word
-          : isTrouble
-            ? `${look.word}, ${formatAge(link.age)}`
-            : formatAge(link.age)}
+        {wordsOf(link, isTrouble)}
       </span>
     </span>
   );
+}
+
+function wordsOf({ age, condition }: LinkView, isTrouble: boolean): string {
+  const { word } = LOOK[condition];
+  if (age === null) return word;
+  return isTrouble ? `${word}, ${formatAge(age)}` : formatAge(age);
 }
 
 function worstLink(links: readonly LinkView[]): LinkView | undefined {

@@ -1,6 +1,6 @@
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
 import type { CanvasTheme } from "#components/timeline/canvas-theme.ts";
-import { firstEndingAfter, isDeviating, type Lane } from "#components/timeline/lanes.ts";
+import { firstEndingAfter, type Lane } from "#components/timeline/lanes.ts";
 import { formatOffset, type TimeScale, timeTicks } from "#components/timeline/time-scale.ts";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 
@@ -58,7 +58,7 @@ function drawLane(frame: CanvasFrame, drawing: LanesDrawing, lane: Lane, top: nu
     const bar = barOf(span, drawing);
     drawBar(context, theme, span, bar, top);
     if (span.seq === drawing.selectedSeq) drawSelection(context, theme, bar, top);
-    if (isDeviating(span) && bar.x - lastMarkX >= 6) {
+    if (span.deviations > 0 && bar.x - lastMarkX >= 6) {
       drawDeviation(context, theme, bar.x + Math.min(bar.width, 8) / 2, top);
       lastMarkX = bar.x;
     }
@@ -74,7 +74,7 @@ interface Bar {
 
 /** No step is invisible: at least one pixel, and an open step reaches the live edge. */
 function barOf(span: TimelineSpan, { scale, nowMs }: LanesDrawing): Bar {
-  const endMs = span.isOpen && nowMs !== null ? Math.max(span.endMs, nowMs) : span.endMs;
+  const endMs = span.isOpen ? Math.max(span.endMs, nowMs ?? scale.toMs) : span.endMs;
   const x = Math.max(-2, scale.x(span.startMs));
   const width = Math.max(1, Math.min(scale.width + 2, scale.x(endMs)) - x);
   const plannedWidth = (span.plannedMs ?? 0) / scale.msPerPixel;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { firstEndingAfter, groupLanes, isDeviating, spanAt } from "#components/timeline/lanes.ts";
+import { firstEndingAfter, groupLanes, spanAt } from "#components/timeline/lanes.ts";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 
@@ -19,6 +19,7 @@ const span = (
   plannedMs: durationMs(100),
   measuredMs: durationMs(100),
   worstDeviationMs: durationMs(0),
+  deviations: 0,
   isOpen: false,
   ...rest,
 });
@@ -34,22 +35,6 @@ describe("groupLanes", () => {
   test("names the lane's step only when they are all the same", () => {
     const [lane] = groupLanes([span("purge", 0, 1), span("purge", 2, 3, { name: "Final purge" })]);
     expect(lane?.note).toBeNull();
-  });
-});
-
-describe("isDeviating", () => {
-  test.each([
-    [100, 25, false],
-    [100, 26, true],
-    [100, -26, true],
-    [4000, 119, false],
-    [4000, 121, true],
-  ])("planned %d ms, off by %d ms: %s", (planned, off, expected) => {
-    expect(
-      isDeviating(
-        span("valve 1", 0, 1, { plannedMs: durationMs(planned), worstDeviationMs: durationMs(off) }),
-      ),
-    ).toBe(expected);
   });
 });
 

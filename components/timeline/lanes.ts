@@ -33,11 +33,8 @@ function onlyName(spans: readonly TimelineSpan[]): string | null {
   return first !== undefined && spans.every((span) => span.name === first) ? first : null;
 }
 
-/** True when the span's worst step left its planned duration: the rule of `step_execution_history.is_deviation`. */
-export function isDeviating(span: TimelineSpan): boolean {
-  if (span.worstDeviationMs === null) return false;
-  return Math.abs(span.worstDeviationMs) > Math.max(25, (span.plannedMs ?? 0) * 0.03);
-}
+/** Where a span ends; an open one has no end yet. */
+export const endOf = (span: TimelineSpan): number => (span.isOpen ? Number.POSITIVE_INFINITY : span.endMs);
 
 /** Index of the first span that ends at or after `ms`; spans do not overlap within a lane. */
 export function firstEndingAfter(spans: readonly TimelineSpan[], ms: number): number {
@@ -45,7 +42,8 @@ export function firstEndingAfter(spans: readonly TimelineSpan[], ms: number): nu
   let high = spans.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((spans[middle]?.endMs ?? 0) < ms) low = middle + 1;
+    const span = spans[middle];
+    if (span && endOf(span) < ms) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -55,7 +53,7 @@ export function firstEndingAfter(spans: readonly TimelineSpan[], ms: number): nu
 export function spanAt(lane: Lane, ms: number, reachMs: number): TimelineSpan | null {
   const index = firstEndingAfter(lane.spans, ms);
   const candidates = [lane.spans[index - 1], lane.spans[index]].filter((span) => span !== undefined);
-  const distance = (span: TimelineSpan) => Math.max(span.startMs - ms, ms - span.endMs, 0);
+  const distance = (span: TimelineSpan) => Math.max(span.startMs - ms, ms - endOf(span), 0);
   const nearest = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
   return nearest && distance(nearest) <= reachMs ? nearest : null;
 }

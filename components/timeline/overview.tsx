@@ -2,7 +2,7 @@
 
 import { type PointerEvent, useCallback } from "react";
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
-import { isDeviating, type Lane } from "#components/timeline/lanes.ts";
+import { endOf, type Lane } from "#components/timeline/lanes.ts";
 import { panWindow, type TimeWindow, timeScale } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 
@@ -39,7 +39,6 @@ export function Overview({ lanes, durationMs, window, onWindowChange }: Overview
       </div>
       <canvas
         ref={canvas}
-        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a picture; the keys of the timeline above reach every place of it
         role="img"
         aria-label="The whole run; the frame is the part shown in the timeline"
         onPointerDown={(event) => {
@@ -68,8 +67,13 @@ function draw(
       const x = scale.x(span.startMs);
       context.fillStyle = span.stepType === "valve" ? theme.mark : theme.markSoft;
       context.globalAlpha = span.stepType === "valve" ? 0.8 : 0.4;
-      context.fillRect(x, y, Math.max(1, scale.x(span.endMs) - x), Math.max(1, laneHeight - 1));
-      if (!isDeviating(span)) continue;
+      context.fillRect(
+        x,
+        y,
+        Math.max(1, scale.x(Math.min(endOf(span), durationMs)) - x),
+        Math.max(1, laneHeight - 1),
+      );
+      if (span.deviations === 0) continue;
       context.globalAlpha = 1;
       context.fillStyle = theme.alarm2;
       context.beginPath();

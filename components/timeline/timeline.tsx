@@ -65,9 +65,9 @@ export function Timeline(props: TimelineProps) {
   return (
     <div className="flex">
       <LaneNames lanes={lanes} />
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the role makes a screen reader hand over the keys that zoom and pan */}
       <canvas
         ref={canvas}
-        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: makes a screen reader hand over the keys that zoom and pan
         role="application"
         aria-label={props.label}
         aria-keyshortcuts="W S A D + - ArrowLeft ArrowRight Home End 0"

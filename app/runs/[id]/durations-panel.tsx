@@ -1,0 +1,60 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useQueryStates } from "nuqs";
+import { viewParams } from "#app/runs/[id]/view-params.ts";
+import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { DurationChart } from "#components/charts/duration-chart.tsx";
+import { DurationHistogram } from "#components/charts/duration-histogram.tsx";
+import { durationLines } from "#components/charts/duration-line.ts";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import { RefusalBanner } from "#components/ui/notice.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { isRunEnded, type Run } from "#lib/model/run.ts";
+import { runDurationsQuery } from "#lib/queries/run.ts";
+import { browserClient } from "#lib/supabase/browser-client.ts";
+
+/** A live run's charts are read again this often; a pulse more or less does not change them. */
+const READ_AGAIN_MS = 5_000;
+
+/** Planned against measured for every pulse and purge of the recipe: over the cycles, and how often each length came. */
+export function DurationsPanel({ run }: { readonly run: Run }) {
+  const client = browserClient(useRuntimeConfig());
+  const [, setView] = useQueryStates(viewParams);
+  const query = useQuery({
+    ...runDurationsQuery(client, run.id, 400),
+    refetchInterval: isRunEnded(run.status) ? false : READ_AGAIN_MS,
+  });
+
+  if (query.isPending) return <Skeleton className="m-4 h-96" />;
+  if (query.error) {
+    return (
+      <div className="p-4">
+        <RefusalBanner message={query.error.message} />
+      </div>
+    );
+  }
+  const lines = durationLines(query.data);
+  if (lines.length === 0) {
+    return (
+      <EmptyState title="No pulse or purge recorded yet">The charts begin with the first one.</EmptyState>
+    );
+  }
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li
+          key={line.key}
+          className="grid gap-6 border-b border-line p-4 last:border-b-0 lg:grid-cols-[minmax(0,2.2fr)_minmax(0,1fr)]"
+        >
+          <DurationChart
+            line={line}
+            xName="Cycle"
+            onSelect={(seq) => void setView({ tab: "steps", step: seq })}
+          />
+          <DurationHistogram line={line} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { z } from "zod";
+import { CannotRead } from "#app/cannot-read.tsx";
+import { orRefusal } from "#app/or-refusal.ts";
+import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
+import type { RunSnapshot } from "#lib/model/snapshot.ts";
+import type { RunTimeline } from "#lib/model/timeline.ts";
+import { fetchRun, fetchRunTimeline } from "#lib/queries/run.ts";
+import { serverClient } from "#lib/supabase/server-client.ts";
+import { formatClock } from "#lib/time-format.ts";
+
+interface RunPageProps {
+  readonly params: Promise<{ id: string }>;
+}
+
+const readRun = cache(async (id: string) => {
+  if (!z.guid().safeParse(id).success) notFound();
+  return orRefusal(fetchRun(await serverClient(), id));
+});
+
+export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
+  const run = await readRun((await params).id);
+  if (!run.ok || run.value === null) return { title: "Run" };
+  const { run: facts, machine } = run.value;
+  return {
+    title: `${facts.recipeName ?? "Run"}, ${machine.name}, ${formatClock(facts.startTime, machine.timezone, "date-time")}`,
+  };
+}
+
+export default async function RunPage({ params }: RunPageProps) {
+  const run = await readRun((await params).id);
+  if (!run.ok) return <CannotRead title="Run" refusal={run} />;
+  if (run.value === null) notFound();
+  return <RunScreen initial={run.value} firstTimeline={await wholeTimeline(run.value)} />;
+}
+
+/** Columns of the first drawing; the browser asks again for as many as it has. */
+const FIRST_PIXELS = 800;
+
+/** The whole run for the first drawing. Without it the page still stands: the browser reads it again. */
+async function wholeTimeline({ run, totals }: RunSnapshot): Promise<RunTimeline | null> {
+  if (totals.firstDeviceStartedAt === null) return null;
+  const toMs = Math.max(
+    1,
+    (totals.lastDeviceEndedAt ?? totals.firstDeviceStartedAt) - totals.firstDeviceStartedAt,
+  );
+  const read = await orRefusal(
+    fetchRunTimeline(await serverClient(), run.id, { fromMs: 0, toMs }, FIRST_PIXELS),
+  );
+  return read.ok ? read.value : null;
+}

@@ -1,0 +1,58 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { liveSpans } from "#components/machine/live-spans.ts";
+import { fetchWindow, withLiveSpans } from "#components/timeline/fetch-window.ts";
+import { groupLanes, type Lane } from "#components/timeline/lanes.ts";
+import type { TimeWindow } from "#components/timeline/time-scale.ts";
+import { isRunEnded } from "#lib/model/run.ts";
+import type { LiveRun } from "#lib/model/snapshot.ts";
+import type { RunTimeline } from "#lib/model/timeline.ts";
+import { runTimelineQuery } from "#lib/queries/run.ts";
+import { browserClient } from "#lib/supabase/browser-client.ts";
+
+/** How often a live run's older part is read again; its newest steps come with the feed. */
+const READ_AGAIN_MS = 10_000;
+
+interface RunLanes {
+  readonly lanes: readonly Lane[];
+  readonly isReading: boolean;
+  readonly error: Error | null;
+  readonly readAgain: () => void;
+}
+
+/**
+ * The lanes of a window, as finely as `width` px can show, with the feed's newest steps over their end. What was drawn
+ * before stays until the finer answer is there.
+ */
+export function useRunTimeline(
+  live: LiveRun,
+  window: TimeWindow,
+  durationMs: number,
+  width: number,
+  first: RunTimeline | null,
+): RunLanes {
+  const client = browserClient(useRuntimeConfig());
+  const isLive = !isRunEnded(live.run.status);
+  const asked = fetchWindow(window, isLive ? Number.POSITIVE_INFINITY : durationMs, roundUp(width));
+  const query = useQuery({
+    ...runTimelineQuery(client, live.run.id, asked, asked.pixels),
+    placeholderData: (before: RunTimeline | undefined) => keepPreviousData(before) ?? first ?? undefined,
+    staleTime: isLive ? READ_AGAIN_MS : Number.POSITIVE_INFINITY,
+    refetchInterval: isLive ? READ_AGAIN_MS : false,
+  });
+
+  const origin = live.totals.firstDeviceStartedAt;
+  const newest = useMemo(
+    () => (isLive && origin !== null ? liveSpans(live.steps, origin) : []),
+    [isLive, live.steps, origin],
+  );
+  const lanes = useMemo(
+    () => groupLanes(withLiveSpans(query.data?.spans ?? [], newest)),
+    [query.data, newest],
+  );
+  return { lanes, isReading: query.isFetching, error: query.error, readAgain: () => void query.refetch() };
+}
+
+/** Widths in steps, so that a window being resized does not ask with every pixel. */
+const roundUp = (width: number): number => Math.ceil(Math.max(width, 1) / 400) * 400;

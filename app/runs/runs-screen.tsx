@@ -1,0 +1,126 @@
+"use client";
+
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { useQueryStates } from "nuqs";
+import { useEffect, useRef, useTransition } from "react";
+import { RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
+import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { useFleetHeader } from "#app/use-header.ts";
+import { Pager } from "#components/runs/pager.tsx";
+import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
+import { RunsTable } from "#components/runs/runs-table.tsx";
+import { Page } from "#components/shell/page.tsx";
+import { PageHeading } from "#components/shell/page-heading.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { EmptyState } from "#components/ui/empty-state.tsx";
+import type { RunSummary } from "#lib/model/run.ts";
+import type { FleetSnapshot, LiveFleet } from "#lib/model/snapshot.ts";
+import type { PageOf } from "#lib/model/timeline.ts";
+import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
+
+interface RunsScreenProps {
+  readonly runs: PageOf<RunSummary>;
+  readonly page: number;
+  readonly fleet: FleetSnapshot;
+  readonly recipes: readonly Choice[];
+}
+
+/** Every run, filtered by the address; read again when the fleet says that a run began or ended. */
+export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
+  const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), fleet);
+  const now = useNow(clock, "second", fleet.serverTime);
+  const [isPending, startTransition] = useTransition();
+  const [params, setParams] = useQueryStates(runsParams, {
+    shallow: false,
+    startTransition,
+    clearOnDefault: true,
+  });
+  const hrefOf = usePageHref();
+
+  useFleetHeader({ fleet: data, feed, now });
+  useReadAgainWhenRunsChange(data);
+
+  const change = (values: Partial<RunFilterValues>) =>
+    setParams(
+      { ...toParams(values), page: null },
+      "text" in values ? { limitUrlUpdates: { method: "debounce", timeMs: 300 } } : {},
+    );
+
+  return (
+    <Page>
+      <PageHeading title="Runs" note="Newest first; every step of each is kept." />
+      <RunFilters
+        values={toValues(params)}
+        machines={data.machines.map(({ machine }) => ({ value: machine.id, name: machine.name }))}
+        recipes={recipes}
+        onChange={change}
+        onClear={() => setParams(null)}
+      />
+      <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
+        {runs.rows.length > 0 ? (
+          <RunsTable runs={runs.rows} now={now} />
+        ) : (
+          <EmptyState title="No run matches">
+            {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}
+          </EmptyState>
+        )}
+        <Pager page={page} size={RUNS_PER_PAGE} total={runs.total} hrefOf={hrefOf} />
+      </Card>
+    </Page>
+  );
+}
+
+function usePageHref(): (page: number) => string {
+  const path = usePathname();
+  const search = useSearchParams();
+  return (page) => {
+    const next = new URLSearchParams(search);
+    if (page > 1) next.set("page", String(page));
+    else next.delete("page");
+    const text = next.toString();
+    return text ? `${path}?${text}` : path;
+  };
+}
+
+/** The fleet's runs and their statuses are the doorbell; the list itself is read by the server. */
+function useReadAgainWhenRunsChange(fleet: LiveFleet): void {
+  const router = useRouter();
+  const runs = fleet.machines
+    .map(({ run }) => (run ? `${run.id} ${run.status} ${run.deviationCount}` : ""))
+    .join(",");
+  const known = useRef(runs);
+  useEffect(() => {
+    if (known.current === runs) return;
+    known.current = runs;
+    router.refresh();
+  }, [runs, router]);
+}
+
+type Params = { readonly [Key in keyof typeof runsParams]: unknown };
+
+const isoDay = (date: unknown): string => (date instanceof Date ? date.toISOString().slice(0, 10) : "");
+const word = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function toValues(params: Params): RunFilterValues {
+  return {
+    status: word(params.status),
+    machine: word(params.machine),
+    recipe: word(params.recipe),
+    text: word(params.text),
+    from: isoDay(params.from),
+    to: isoDay(params.to),
+    deviations: params.deviations === true,
+  };
+}
+
+function toParams(values: Partial<RunFilterValues>) {
+  return {
+    ...(values.status === undefined ? {} : { status: runsParams.status.parse(values.status) }),
+    ...(values.machine === undefined ? {} : { machine: values.machine || null }),
+    ...(values.recipe === undefined ? {} : { recipe: values.recipe || null }),
+    ...(values.text === undefined ? {} : { text: values.text || null }),
+    ...(values.from === undefined ? {} : { from: runsParams.from.parse(values.from) }),
+    ...(values.to === undefined ? {} : { to: runsParams.to.parse(values.to) }),
+    ...(values.deviations === undefined ? {} : { deviations: values.deviations || null }),
+  };
+}

@@ -1,0 +1,98 @@
+import Link from "next/link";
+import { DeviationBadge, SimulatedBadge } from "#components/ui/badge.tsx";
+import { RunStatusWord } from "#components/ui/status-word.tsx";
+import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { isRunEnded, type RunSummary } from "#lib/model/run.ts";
+import { type EpochMs, elapsed } from "#lib/time.ts";
+import { formatClock, formatDuration } from "#lib/time-format.ts";
+
+interface RunsTableProps {
+  readonly runs: readonly RunSummary[];
+  /** Server time, for runs that have not ended. */
+  readonly now: EpochMs;
+}
+
+/** Runs, newest first. On a narrow screen the less urgent columns fold into the first. Times are UTC. */
+export function RunsTable({ runs, now }: RunsTableProps) {
+  return (
+    <Table caption="Runs, newest first">
+      <thead>
+        <tr>
+          <Th>Status</Th>
+          <Th>Recipe</Th>
+          <Th className="hidden sm:table-cell">Machine</Th>
+          <Th className="hidden sm:table-cell">Started (UTC)</Th>
+          <Th className="hidden lg:table-cell">Operator</Th>
+          <Th isNumeric className="hidden sm:table-cell">
+            Duration
+          </Th>
+          <Th isNumeric className="hidden md:table-cell">
+            Steps recorded
+          </Th>
+          <Th>Deviations</Th>
+          <Th className="hidden xl:table-cell">End</Th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <RunRow key={run.runId} run={run} now={now} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function RunRow({ run, now }: { readonly run: RunSummary; readonly now: EpochMs }) {
+  const started = formatClock(run.startTime, "UTC", "date-time");
+  const duration = formatDuration(elapsed(run.startTime, run.endTime ?? now));
+  return (
+    <Tr className="relative">
+      <Td>
+        <RunStatusWord status={run.status} />
+      </Td>
+      <Td className="max-w-72 py-1.5 sm:py-0">
+        <Link
+          href={`/runs/${run.runId}`}
+          className="block truncate font-medium after:absolute after:inset-0 hover:underline"
+        >
+          {run.recipeName}
+          <span className="sr-only">
+            {" "}
+            on {run.machineName}, started {started}
+          </span>
+        </Link>
+        <span className="block truncate text-xs text-ink-faint sm:hidden">
+          {run.machineName} · {started} · {duration}
+        </span>
+      </Td>
+      <Td className="hidden sm:table-cell">
+        <span className="inline-flex items-center gap-2">
+          {run.machineName}
+          {run.isSimulated ? <SimulatedBadge /> : null}
+        </span>
+      </Td>
+      <Td className="hidden tabular-nums sm:table-cell">{started}</Td>
+      <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>
+      <Td isNumeric className="hidden sm:table-cell">
+        {duration}
+        {isRunEnded(run.status) ? null : <span className="text-ink-faint"> so far</span>}
+      </Td>
+      <Td isNumeric className="hidden md:table-cell">
+        {run.lastSeq.toLocaleString("en")}
+        {run.totalSteps === null ? null : (
+          <span className="text-ink-faint"> / {run.totalSteps.toLocaleString("en")}</span>
+        )}
+      </Td>
+      <Td>
+        {run.deviationCount > 0 ? (
+          <DeviationBadge count={run.deviationCount} />
+        ) : (
+          <span className="text-ink-faint">none</span>
+        )}
+      </Td>
+      <Td className="hidden max-w-72 truncate text-ink-muted xl:table-cell">
+        {run.errorMessage ?? run.endReason ?? ""}
+      </Td>
+    </Tr>
+  );
+}

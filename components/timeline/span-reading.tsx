@@ -1,0 +1,57 @@
+import { Shape } from "#components/ui/shape.tsx";
+import type { TimelineSpan } from "#lib/model/timeline.ts";
+import { type DurationMs, durationMs } from "#lib/time.ts";
+import { formatDeviation, formatDuration } from "#lib/time-format.ts";
+
+interface SpanReadingProps {
+  readonly span: TimelineSpan;
+  /** By the database's clock; undefined while it is not known here. */
+  readonly recordedMs?: DurationMs | null | undefined;
+}
+
+/** One span in words, its three durations told apart. */
+export function SpanReading({ span, recordedMs }: SpanReadingProps) {
+  return (
+    <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="font-semibold text-ink">{span.name}</span>
+      <span>
+        {span.count > 1 ? `${span.count.toLocaleString("en")} steps from #${span.seq}` : `#${span.seq}`}
+      </span>
+      {span.count > 1 ? (
+        <span>zoom in to tell them apart</span>
+      ) : (
+        <>
+          <Named name="planned" ms={span.plannedMs} />
+          <Named name="measured" ms={span.measuredMs} open={span.isOpen} />
+          {recordedMs === undefined ? null : <Named name="recorded" ms={recordedMs} open={span.isOpen} />}
+        </>
+      )}
+      {span.deviations > 0 && span.worstDeviationMs !== null ? (
+        <span className="inline-flex items-center gap-1 font-medium text-alarm-2">
+          <Shape name="triangle" className="size-2.5" />
+          {span.count > 1 ? `${span.deviations} deviations, worst ` : "deviation "}
+          {formatDeviation(span.worstDeviationMs)}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+function Named({
+  name,
+  ms,
+  open = false,
+}: {
+  readonly name: string;
+  readonly ms: DurationMs | null;
+  readonly open?: boolean;
+}) {
+  return (
+    <span>
+      {name}{" "}
+      <span className="tabular-nums text-ink">
+        {ms === null ? (open ? "still open" : "–") : formatDuration(durationMs(ms))}
+      </span>
+    </span>
+  );
+}
