@@ -8,6 +8,13 @@ import { runTool } from "#scripts/processes/tool.ts";
 /** `reused`: the last build was made from these very sources. */
 export type BuildResult = { ok: true; reused: boolean } | { ok: false; output: string };
 
+type Options = {
+  /** Called when there is something to build. */
+  onStart?: () => void;
+  /** Ends the build early. */
+  signal?: AbortSignal;
+};
+
 const DIST = join(ROOT, process.env["PULSEBOARD_DIST"] ?? ".next");
 const BUILD_ID = join(DIST, "BUILD_ID");
 const STAMP = join(DIST, "pulseboard-sources");
@@ -16,13 +23,14 @@ const STAMP = join(DIST, "pulseboard-sources");
  * Builds the web app for production, unless that has been done from the same sources. One build serves every
  * configuration, because configuration is read when the server runs.
  */
-export async function build(options: { onStart?: () => void } = {}): Promise<BuildResult> {
+export async function build(options: Options = {}): Promise<BuildResult> {
   const sources = await nameSources(ROOT);
   if ((await lastBuild()) === sources) return { ok: true, reused: true };
   options.onStart?.();
   await rm(STAMP, { force: true });
   const { code, output } = await runTool(toolPath("next"), ["build"], {
     show: false,
+    ...(options.signal && { signal: options.signal }),
     env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
   });
   if (code !== 0 || !existsSync(BUILD_ID)) return { ok: false, output };

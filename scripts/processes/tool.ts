@@ -9,6 +9,8 @@ type Options = {
   env?: Record<string, string | undefined>;
   /** Shown while it runs (default), or only kept in `output`. */
   show?: boolean;
+  /** Ends it early; the run then has the exit code of a failure. */
+  signal?: AbortSignal;
 };
 
 const running = new Set<ChildProcess>();
@@ -19,17 +21,17 @@ export function signalTools(signal: NodeJS.Signals): void {
 }
 
 /** Runs a JavaScript or TypeScript program under this Node until it ends. Rejects only when it cannot be started. */
-export function runTool(
-  script: string,
-  args: string[],
-  { env = {}, show = true }: Options = {},
-): Promise<ToolRun> {
+export function runTool(script: string, args: string[], options: Options = {}): Promise<ToolRun> {
+  const { env = {}, show = true, signal } = options;
+  if (signal?.aborted) return Promise.resolve({ code: 1, output: "" });
   const child = spawn(process.execPath, ["--import", pathToFileURL(PARENT_WATCH).href, script, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env, PULSEBOARD_WATCHED_BY: String(process.pid) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   running.add(child);
+  const end = (): void => void child.kill("SIGTERM");
+  signal?.addEventListener("abort", end);
   let output = "";
   for (const [stream, screen] of [
     [child.stdout, process.stdout],
@@ -42,9 +44,10 @@ export function runTool(
   }
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code) => {
       running.delete(child);
-      resolve({ code: code ?? (signal ? 1 : 0), output });
+      signal?.removeEventListener("abort", end);
+      resolve({ code: code ?? 1, output });
     });
   });
 }

@@ -53,16 +53,3 @@ export function untilOver({ signal }: Session): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
-
-/** The promise's outcome, or the session's end if that comes first: then rejects with the reason. */
-export async function unlessOver<T>({ signal }: Session, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, over]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { build } from "#scripts/build/build.ts";
 import { ROOT } from "#scripts/paths.ts";
-import { signalTools } from "#scripts/processes/tool.ts";
 import { type Project, readConfiguration } from "#scripts/start/configuration.ts";
 import { startExecutor } from "#scripts/start/executor.ts";
 import { freePort, requireRoom } from "#scripts/start/guards.ts";
 import { reachProject } from "#scripts/start/reach-project.ts";
-import { type Session, unlessOver } from "#scripts/start/session.ts";
+import type { Session } from "#scripts/start/session.ts";
 import { StartFault } from "#scripts/start/start-fault.ts";
 import { type ProjectAccess, startWeb, untilServed } from "#scripts/start/web.ts";
 import type { Running } from "#scripts/start/welcome.ts";
@@ -24,15 +23,7 @@ export async function start(environment: NodeJS.ProcessEnv, session: Session, sa
   await requireRoom(dataDir);
   const port = await freePort(configuration.port);
 
-  const opened = openProject(configuration.project, session, say);
-  const built = buildWeb(session, say);
-  // The first to fail ends the other, which is why both are awaited before the session is closed.
-  const [{ access, users }] = await Promise.all([opened, built]).catch(async (error: unknown) => {
-    session.over(error instanceof Error ? error : String(error));
-    signalTools("SIGTERM");
-    await Promise.allSettled([opened, built]);
-    throw error;
-  });
+  const { access, users } = await openAndBuild(configuration.project, session, say);
   session.signal.throwIfAborted();
 
   const { secretKey } = access;
@@ -58,11 +49,32 @@ export async function start(environment: NodeJS.ProcessEnv, session: Session, sa
   };
 }
 
-async function openProject(
-  project: Project,
-  session: Session,
-  say: Say,
-): Promise<{ access: ProjectAccess; users: StackUser[] }> {
+type Opened = { access: ProjectAccess; users: StackUser[] };
+
+/**
+ * Nothing is built for a project that cannot be opened: a wrong key or a taken port is said at once. From then on the app
+ * is built while the database starts.
+ */
+async function openAndBuild(project: Project, session: Session, say: Say): Promise<Opened> {
+  const underway = Promise.withResolvers<void>();
+  const opened = openProject(project, session, (line) => {
+    underway.resolve();
+    say(line);
+  });
+  await Promise.race([opened, underway.promise]);
+  const built = buildWeb(session, say);
+  try {
+    const [result] = await Promise.all([opened, built]);
+    return result;
+  } catch (error) {
+    // The first to fail ends the other; both have to be over before anything is stopped.
+    session.over(error instanceof Error ? error : String(error));
+    await Promise.allSettled([opened, built]);
+    throw error;
+  }
+}
+
+async function openProject(project: Project, session: Session, say: Say): Promise<Opened> {
   if (project.kind === "remote") {
     await reachProject(project, session.signal);
     const { url, publishableKey, secretKey } = project;
@@ -74,16 +86,12 @@ async function openProject(
   return { access: { url: apiUrl, publishableKey, secretKey, isEmbedded: true }, users };
 }
 
-async function buildWeb(session: Session, say: Say): Promise<void> {
+async function buildWeb({ signal }: Session, say: Say): Promise<void> {
   const began = performance.now();
-  const result = await unlessOver(
-    session,
-    build({
-      onStart: () => say("  web: building the app (only when its sources changed, about half a minute)"),
-    }),
-  );
-  if (!result.ok) {
-    throw new StartFault(`the web app could not be built:\n${result.output.trim()}`);
-  }
+  const onStart = (): void =>
+    say("  web: building the app (only when its sources changed, about half a minute)");
+  const result = await build({ signal, onStart });
+  signal.throwIfAborted();
+  if (!result.ok) throw new StartFault(`the web app could not be built:\n${result.output.trim()}`);
   if (!result.reused) say(`  web: built in ${Math.round((performance.now() - began) / 1000)} s`);
 }
