@@ -43,6 +43,12 @@ begin
 end
 $$;
 
+-- A value as its type writes it, which is how the log shows it; `::text` would make `true` of the boolean `t`.
+create or replace function realtime.output_text(p_value anyelement) returns text
+language sql stable as $$
+  select case when p_value is null then null else format('%s', p_value) end
+$$;
+
 -- Is equality of the type the same as equality of its text? Then a filter on it needs no SQL per change.
 create or replace function realtime.has_canonical_text(p_type regtype, p_collation oid) returns boolean
 language sql stable as $$
@@ -70,7 +76,7 @@ begin
   end if;
   v_type := v_column.atttypid;
   if p_filter ->> 'op' = 'in' then
-    execute format('select array_agg(x::text) from unnest(%L::%s[]) x', v_value, v_type) into v_texts;
+    execute format('select array_agg(realtime.output_text(x)) from unnest(%L::%s[]) x', v_value, v_type) into v_texts;
     if cardinality(v_texts) > 100 then
       raise exception 'too many values for `in` filter. Maximum 100';
     end if;
@@ -79,7 +85,7 @@ begin
       raise exception 'is % filter requires a boolean column, got %', v_value, v_type;
     end if;
   elsif p_filter ->> 'op' in ('eq', 'neq', 'isdistinct') then
-    execute format('select array[%L::%s::text]', v_value, v_type) into v_texts;
+    execute format('select array[realtime.output_text(%L::%s)]', v_value, v_type) into v_texts;
   end if;
   begin
     execute 'select 1 from (values (null::text)) v(value) where ' || realtime.filter_condition(p_filter, v_type);
@@ -263,7 +269,7 @@ begin
   select format(
            'select jsonb_agg(jsonb_build_object(%s) order by __row) from (select __row, %s from '
            'jsonb_to_recordset($1) as r(__row int, %s)) t',
-           (select string_agg(format('%L, (%s)::text', c ->> 'name', c ->> 'expression'), ', ')
+           (select string_agg(format('%L, realtime.output_text(%s)', c ->> 'name', c ->> 'expression'), ', ')
               from jsonb_array_elements(p_columns) c),
            string_agg(distinct format('%1$I::%2$s as %1$I', b.key, b.value), ', '),
            string_agg(distinct format('%I text', b.key), ', '))
@@ -320,7 +326,7 @@ begin
   for v_function in
     select p.oid from pg_proc p
      where p.pronamespace = 'realtime'::regnamespace
-       and p.proname in ('filter_condition', 'has_canonical_text', 'compile_filter', 'compile_bindings',
+       and p.proname in ('output_text', 'filter_condition', 'has_canonical_text', 'compile_filter', 'compile_bindings',
                          'await_visible', 'rows_seen', 'check_table', 'rows_passing', 'generated_values',
                          'check_changes', 'describe_tables')
   loop
