@@ -223,4 +223,74 @@ alter table public.step_execution_history
   drop column if exists device_started_at, drop column if exists end_reason, drop column if exists pulse;
 create index if not exists step_execution_history_open
   on public.step_execution_history (process_id) where ended_at is null;
+alter table public.step_execution_history
+  disable row level security,
+  alter column started_at drop not null,
+  alter column parameters drop not null;
+-- What this file replaced, as 0006 made it.
+create function public.fn_record_step_history() returns trigger
+language plpgsql security definer set search_path = ''
+as $function$
+      begin
+        if new.current_step_index is distinct from old.current_step_index
+          or new.current_step_type is distinct from old.current_step_type
+          or new.current_step_name is distinct from old.current_step_name
+        then
+          update public.step_execution_history
+          set ended_at = now()
+          where process_id = new.execution_id and ended_at is null;
+
+          insert into public.step_execution_history
+            (process_id, step_number, step_type, step_name, started_at, parameters)
+          values (
+            new.execution_id,
+            coalesce(new.current_overall_step, new.current_step_index),
+            new.current_step_type,
+            new.current_step_name,
+            now(),
+            jsonb_strip_nulls(jsonb_build_object(
+              'current_step', new.current_step,
+              'valve_number', new.current_valve_number,
+              'valve_duration_ms', new.current_valve_duration_ms,
+              'purge_duration_ms', new.current_purge_duration_ms,
+              'parameter_id', new.current_parameter_id,
+              'parameter_value', new.current_parameter_value,
+              'loop_count', new.current_loop_count,
+              'loop_iteration', new.current_loop_iteration
+            ))
+          );
+        end if;
+        return new;
+      end
+      $function$;
+revoke execute on function public.fn_record_step_history() from public, anon, authenticated;
+create function public.fn_close_open_step_history_on_process_end() returns trigger
+language plpgsql security definer set search_path = ''
+as $function$
+      begin
+        if new.status in ('completed', 'failed', 'aborted') and new.status is distinct from old.status then
+          update public.step_execution_history
+          set ended_at = now()
+          where process_id = new.id and ended_at is null;
+        end if;
+        return new;
+      end
+      $function$;
+revoke execute on function public.fn_close_open_step_history_on_process_end() from public, anon, authenticated;
+create trigger trg_process_state_history
+  after update on public.process_execution_state
+  for each row
+  when (
+    new.current_step_index is distinct from old.current_step_index
+    or new.current_step_type is distinct from old.current_step_type
+    or new.current_step_name is distinct from old.current_step_name
+  )
+  execute function public.fn_record_step_history();
+create trigger trg_process_end_close_history
+  after update on public.process_executions
+  for each row
+  when (
+    new.status in ('completed', 'failed', 'aborted') and new.status is distinct from old.status
+  )
+  execute function public.fn_close_open_step_history_on_process_end();
 rollback */

@@ -39,7 +39,7 @@ const OBJECTS = `
   union all
   select case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
          || n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
-         case when p.prokind = 'a' then '' else pg_catalog.pg_get_functiondef(p.oid) end || coalesce(p.proacl::text, '')
+         case when p.prokind = 'a' then '' else pg_catalog.pg_get_functiondef(p.oid) end
   from pg_catalog.pg_proc p join spaces n on n.oid = p.pronamespace
   union all
   select 'trigger ' || t.tgname || ' on ' || n.nspname || '.' || c.relname, pg_catalog.pg_get_triggerdef(t.oid) || t.tgenabled::text
@@ -51,6 +51,15 @@ const OBJECTS = `
          || coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '')
          || ' check ' || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')
   from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join spaces n on n.oid = c.relnamespace
+  union all
+  select 'grants on ' || n.nspname || '.' || c.relname,
+         coalesce(c.relacl::text, '') || coalesce((select pg_catalog.string_agg(a.attname || a.attacl::text, ' ' order by a.attnum)
+                                                   from pg_catalog.pg_attribute a where a.attrelid = c.oid), '')
+  from pg_catalog.pg_class c join spaces n on n.oid = c.relnamespace where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+  union all
+  select 'grants on ' || n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
+         coalesce(p.proacl::text, '')
+  from pg_catalog.pg_proc p join spaces n on n.oid = p.pronamespace
   union all
   select 'publication ' || pubname, '' from pg_catalog.pg_publication
   union all
@@ -64,7 +73,10 @@ export async function readCatalog(client: Client): Promise<Catalog> {
   return new Map(rows.map((row) => [row.key, row.definition]));
 }
 
-/** What happened between two readings; each list in the order of a reader: tables, columns, indexes, …, by name. */
+/**
+ * What happened between two readings; each list in the order of a reader: tables, columns, indexes, …, by name. Grants come
+ * and go with what they are on, so only changed ones are told.
+ */
 export function compareCatalogs(before: Catalog, after: Catalog): CatalogDifference {
   const describe = (key: string, catalog: Catalog): string =>
     key.startsWith("column ") ? `${key} ${catalog.get(key) ?? ""}`.trim() : key;
@@ -74,10 +86,14 @@ export function compareCatalogs(before: Catalog, after: Catalog): CatalogDiffere
       .sort(byKindThenName)
       .map((key) => describe(key, catalog));
   return {
-    created: pick(after.keys(), (key) => !before.has(key), after),
+    created: pick(after.keys(), (key) => !before.has(key) && !isGrant(key), after),
     changed: pick(after.keys(), (key) => before.has(key) && before.get(key) !== after.get(key), after),
-    dropped: pick(before.keys(), (key) => !after.has(key), before),
+    dropped: pick(before.keys(), (key) => !after.has(key) && !isGrant(key), before),
   };
+}
+
+function isGrant(key: string): boolean {
+  return key.startsWith("grants on ");
 }
 
 const KINDS = [
