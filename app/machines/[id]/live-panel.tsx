@@ -1,0 +1,91 @@
+"use client";
+
+import { parseAsNumberLiteral, useQueryState } from "nuqs";
+import { useCallback, useMemo } from "react";
+import { useRunOrigin } from "#app/machines/[id]/use-run-origin.ts";
+import { useTraces } from "#app/machines/[id]/use-traces.ts";
+import { CycleChooser } from "#components/machine/cycle-chooser.tsx";
+import { LiveLanes } from "#components/machine/live-lanes.tsx";
+import { cycleStarts, liveLanes, liveSpans } from "#components/machine/live-spans.ts";
+import { CYCLE_CHOICES, liveSpanMs } from "#components/machine/live-window.ts";
+import { planAhead } from "#components/machine/plan-ahead.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import { isRunEnded, type Run } from "#lib/model/run.ts";
+import type { LiveMachine } from "#lib/model/snapshot.ts";
+import type { Feed } from "#lib/realtime/live-store.ts";
+import type { EpochMs } from "#lib/time.ts";
+import { deviceNow, heldNow } from "#lib/view/device-clock.ts";
+
+interface LivePanelProps {
+  readonly live: Feed<LiveMachine>;
+  /** Zero of the time axis for the run that the page was read with. */
+  readonly origin: EpochMs | null;
+  readonly isStale: boolean;
+}
+
+/** The valves of the last cycles with pressure and temperature on the controller's clock; nothing before a first step. */
+export function LivePanel({ live, origin: first, isStale }: LivePanelProps) {
+  const { run, steps } = live.data;
+  const origin = useRunOrigin(run, steps, first);
+  if (!run || origin === null) return null;
+  return <RunLanes live={live} run={run} origin={origin} isStale={isStale} />;
+}
+
+interface RunLanesProps {
+  readonly live: Feed<LiveMachine>;
+  readonly run: Run;
+  readonly origin: EpochMs;
+  readonly isStale: boolean;
+}
+
+const cyclesInUrl = parseAsNumberLiteral(CYCLE_CHOICES).withDefault(CYCLE_CHOICES[0]);
+
+function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
+  const { data, feed, clock } = live;
+  const { steps } = data;
+  const [cycles, setCycles] = useQueryState("cycles", cyclesInUrl);
+  const isLive = !isRunEnded(run.status);
+  const spanMs = liveSpanMs(cycles, run.program, steps.at(-1) ?? null, run.speed);
+
+  const lanes = useMemo(() => liveLanes(liveSpans(steps, origin), run.program), [steps, origin, run.program]);
+  const starts = useMemo(() => cycleStarts(steps, origin), [steps, origin]);
+  const ghosts = useMemo(
+    () => (isLive ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
+    [isLive, run.program, steps, lanes, origin, spanMs],
+  );
+  const traces = useTraces(run, origin, data, spanMs);
+
+  const { speed } = run;
+  const readClock = useCallback(() => {
+    const now = heldNow(clock.now(), feed);
+    const at = deviceNow({ speed }, steps, now);
+    return at === null ? null : { now, estimateMs: at - origin };
+  }, [feed, clock, speed, steps, origin]);
+
+  return (
+    <Card aria-label="Valves and values">
+      <CardHeader
+        title={isLive ? "Valves and values" : "The last steps of that run"}
+        note="controller's clock, from the run's first step"
+        aside={
+          <>
+            {speed === 1 ? null : <Badge tone="hatched">{speed} × speed</Badge>}
+            <CycleChooser value={cycles} onChange={(choice) => void setCycles(choice)} />
+          </>
+        }
+      />
+      <LiveLanes
+        lanes={lanes}
+        traces={traces}
+        cycles={starts}
+        ghosts={ghosts}
+        spanMs={spanMs}
+        speed={speed}
+        readClock={readClock}
+        isMoving={isLive && !isStale}
+        state={isLive ? (isStale ? "stale" : "live") : "ended"}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Metadata } from "next";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+import { z } from "zod";
+import { CannotRead } from "#app/cannot-read.tsx";
+import { MachineScreen } from "#app/machines/[id]/machine-screen.tsx";
+import { orRefusal } from "#app/or-refusal.ts";
+import { currentPerson } from "#app/person.ts";
+import { isRunEnded } from "#lib/model/run.ts";
+import type { MachineSnapshot } from "#lib/model/snapshot.ts";
+import { fetchMachine } from "#lib/queries/fleet.ts";
+import { fetchSteps } from "#lib/queries/steps.ts";
+import { serverClient } from "#lib/supabase/server-client.ts";
+import type { EpochMs } from "#lib/time.ts";
+
+interface MachinePageProps {
+  readonly params: Promise<{ id: string }>;
+}
+
+const machineId = z.uuid();
+
+/** Read once per request, for the title and the page. */
+const readMachine = cache(async (id: string) => {
+  if (!machineId.safeParse(id).success) return { ok: true as const, value: null };
+  return orRefusal(fetchMachine(await serverClient(), id));
+});
+
+export async function generateMetadata({ params }: MachinePageProps): Promise<Metadata> {
+  const read = await readMachine((await params).id);
+  return { title: (read.ok && read.value?.machine.name) || "Machine" };
+}
+
+/** Reads one consistent picture of the machine; the screen is drawn from it, then kept true by the feed. */
+export default async function MachinePage({ params }: MachinePageProps) {
+  const { id } = await params;
+  const [machine, person] = await Promise.all([readMachine(id), orRefusal(currentPerson())]);
+  if (!machine.ok) return <CannotRead title="Machine" refusal={machine} />;
+  if (!person.ok) return <CannotRead title="Machine" refusal={person} />;
+  if (!person.value) redirect(`/sign-in?next=/machines/${id}`);
+  if (!machine.value) notFound();
+
+  const snapshot = machine.value;
+  const origin = await orRefusal(runOrigin(snapshot));
+  return <MachineScreen initial={snapshot} origin={origin.ok ? origin.value : null} person={person.value} />;
+}
+
+/** When the run's first step began by the controller's clock: zero of the time axis. Null before it has. */
+async function runOrigin({ run, steps }: MachineSnapshot): Promise<EpochMs | null> {
+  if (!run || (run.lastSeq === 0 && !isRunEnded(run.status))) return null;
+  const first =
+    steps[0]?.seq === 1 ? steps : await fetchSteps(await serverClient(), run.id, { from: 1, to: 1 });
+  return first[0]?.deviceStartedAt ?? null;
+}

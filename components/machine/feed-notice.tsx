@@ -1,0 +1,42 @@
+import { Notice } from "#components/ui/notice.tsx";
+import type { FeedStatus } from "#lib/model/feed.ts";
+import type { DurationMs, EpochMs } from "#lib/time.ts";
+import { formatAge, formatClock } from "#lib/time-format.ts";
+
+interface FeedNoticeProps {
+  readonly feed: FeedStatus;
+  readonly openedAt: EpochMs;
+  /** Time since anything was confirmed. */
+  readonly age: DurationMs;
+  readonly isBehind: boolean;
+  readonly zone: string;
+}
+
+/** A browser clock further off than this is worth a word. */
+const SKEW_MS = 1000;
+
+/** Whether this page is live, said only when it is not; and a browser clock that would mislead. */
+export function FeedNotice({ feed, openedAt, age, isBehind, zone }: FeedNoticeProps) {
+  const skew = Math.round(feed.clockOffsetMs / 1000);
+  return (
+    <>
+      {isBehind ? (
+        <Notice kind="stale">
+          <strong className="font-semibold">Not live.</strong> What is shown is {formatAge(age)}.{" "}
+          {feed.reason ?? "Reconnecting."} The run itself is not affected; Stop works all the same.
+        </Notice>
+      ) : feed.state === "degraded" ? (
+        <Notice kind="plain">
+          Changes do not arrive by themselves since {formatClock(feed.since, zone)}; this page reads them
+          every 2 s.
+        </Notice>
+      ) : null}
+      {Math.abs(feed.clockOffsetMs) > SKEW_MS && (feed.lastCatchUpAt ?? 0) > openedAt ? (
+        <Notice kind="plain">
+          This browser's clock is {Math.abs(skew)} s {skew > 0 ? "slow" : "fast"}. Every time on this page is
+          the server's.
+        </Notice>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import type { DurationLine } from "#components/charts/duration-line.ts";
+import type { StepExecution } from "#lib/model/step.ts";
+import { stepDurationSeries } from "#lib/view/duration-series.ts";
+
+/** The durations of the steps at hand, one line per pulse and purge of the recipe. */
+export function liveDurationLines(steps: readonly StepExecution[]): readonly DurationLine[] {
+  return stepDurationSeries(steps).map((series) => ({
+    key: series.key,
+    label: series.valveNumber === null ? series.label : `${series.label}, valve ${series.valveNumber}`,
+    plannedMs: series.plannedMs,
+    dots: series.points.map((point) => ({
+      x: point.cycle ?? point.seq,
+      seq: point.seq,
+      plannedMs: point.plannedMs,
+      measuredMs: point.measuredMs,
+      minMs: point.measuredMs,
+      maxMs: point.measuredMs,
+      isDeviation: point.isDeviation,
+      count: 1,
+    })),
+  }));
+}

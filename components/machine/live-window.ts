@@ -1,0 +1,31 @@
+import { loopAround } from "#components/machine/stop-bites.ts";
+import { type Program, plannedMsOf } from "#lib/model/program.ts";
+import type { StepExecution } from "#lib/model/step.ts";
+
+/** How many cycles the live lanes show. */
+export const CYCLE_CHOICES = [3, 10, 30] as const;
+export type CycleChoice = (typeof CYCLE_CHOICES)[number];
+
+const WITHOUT_CYCLES_MS = 60_000;
+const NARROWEST_MS = 5_000;
+/** A fast replay would race past; this many real milliseconds stay in sight. */
+const READABLE_REAL_MS = 6_000;
+
+/**
+ * How much of the controller's time the lanes show: so many planned cycles of the loop that is running, or a minute
+ * where there is none. The plan is used, not the measured cycle, so that the scale stays still.
+ */
+export function liveSpanMs(
+  cycles: CycleChoice,
+  program: Program | null,
+  step: StepExecution | null,
+  speed: number,
+): number {
+  const loop = program && step ? loopAround(program.steps, step.recipeStepId) : null;
+  const cycleMs = loop?.children.reduce(
+    (sum, child) => sum + (child.type === "loop" ? 0 : plannedMsOf(child)),
+    0,
+  );
+  const wanted = cycleMs ? cycles * cycleMs : WITHOUT_CYCLES_MS * (cycles / CYCLE_CHOICES[0]);
+  return Math.max(wanted, NARROWEST_MS, READABLE_REAL_MS * speed);
+}

@@ -1,0 +1,54 @@
+import { joinClasses } from "#components/ui/join-classes.ts";
+import { Shape } from "#components/ui/shape.tsx";
+import { durationMs } from "#lib/time.ts";
+import { formatDuration } from "#lib/time-format.ts";
+import type { RunProgressView } from "#lib/view/progress.ts";
+
+interface ProgressBarProps {
+  readonly progress: RunProgressView;
+  readonly isStale: boolean;
+}
+
+/** Beyond this share of the plan a late run is worth a mark, not only a figure. */
+const NOTABLE = 0.05;
+
+/** The plan as a track; past its end the bar goes on hatched, so an overrun is seen as what it is. */
+export function ProgressBar({ progress, isStale }: ProgressBarProps) {
+  const { overrunMs, plannedMs, fraction, isOverrun } = progress;
+  const over = isOverrun && overrunMs !== null ? overrunMs : 0;
+  const planShare = plannedMs ? plannedMs / (plannedMs + over) : 1;
+  const percent = Math.round(fraction * 100);
+  const isNotable = plannedMs !== null && over > plannedMs * NOTABLE;
+  return (
+    <div>
+      <div
+        role="progressbar"
+        aria-label="Run progress"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+        aria-valuetext={`${percent} percent${over > 0 ? `, ${formatDuration(durationMs(over))} over plan` : ""}`}
+        className="flex h-2.5 overflow-hidden rounded-sm border border-line-strong/50 bg-track"
+      >
+        <div style={{ width: `${planShare * 100}%` }} className="h-full">
+          <div
+            className={joinClasses("h-full", isStale ? "bg-mark-soft" : "bg-mark")}
+            style={{ width: `${Math.min(1, Math.max(0, fraction)) * 100}%` }}
+          />
+        </div>
+        {over > 0 ? <div className="hatched h-full flex-1 border-l-2 border-ink" /> : null}
+      </div>
+      <p className="mt-1.5 flex items-center justify-between gap-3 text-xs text-ink-muted tabular-nums">
+        <span>{percent} %</span>
+        {over > 0 ? (
+          <span className={joinClasses("flex items-center gap-1.5", isNotable && "font-medium text-ink")}>
+            {isNotable ? <Shape name="triangle" className="size-2.5 text-alarm-2" /> : null}
+            {formatDuration(durationMs(over))} over plan
+          </span>
+        ) : (
+          <span>on plan</span>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { ProgressBar } from "#components/machine/progress-bar.tsx";
+import { Badge, DeviationBadge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { Fact, Facts } from "#components/ui/facts.tsx";
+import { joinClasses } from "#components/ui/join-classes.ts";
+import type { Run } from "#lib/model/run.ts";
+import { type EpochMs, elapsed } from "#lib/time.ts";
+import { formatClock, formatDuration } from "#lib/time-format.ts";
+import { formatCount } from "#lib/view/count.ts";
+import type { RunProgressView } from "#lib/view/progress.ts";
+
+interface RunCardProps {
+  readonly run: Run;
+  readonly progress: RunProgressView;
+  readonly operatorName: string | null;
+  readonly now: EpochMs;
+  readonly zone: string;
+  readonly isStale: boolean;
+}
+
+/** How far the run has got: cycle, time left, finish, against the plan; whose run of which recipe. */
+export function RunCard({ run, progress, operatorName, now, zone, isStale }: RunCardProps) {
+  return (
+    <Card aria-label="Run" className={joinClasses("flex flex-col gap-4 p-4 sm:p-5", isStale && "hatched")}>
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <div>
+          <p className="eyebrow">{progress.totalCycles ? "Cycle" : "Step"}</p>
+          <p
+            className={joinClasses(
+              "text-2xl font-semibold tracking-tight tabular-nums",
+              isStale && "text-ink-muted",
+            )}
+          >
+            {countText(progress)}
+          </p>
+        </div>
+        <Finish progress={progress} now={now} zone={zone} />
+      </div>
+      <ProgressBar progress={progress} isStale={isStale} />
+      <Facts>
+        <Fact
+          label="Recipe"
+          {...(run.recipeRevision === null ? {} : { note: `version ${run.recipeRevision}` })}
+        >
+          <Link href={`/runs/${run.id}`} className="link" title="Open this run">
+            {run.recipeName ?? "Unnamed recipe"}
+          </Link>
+        </Fact>
+        <Fact label="Operator">{operatorName ?? "–"}</Fact>
+        <Fact label="Elapsed" note={`since ${formatClock(run.startTime, zone)}`}>
+          {formatDuration(elapsed(run.startTime, now))}
+        </Fact>
+        <Fact label="Planned in all">{run.plannedMs === null ? "–" : formatDuration(run.plannedMs)}</Fact>
+      </Facts>
+      <Marks run={run} />
+    </Card>
+  );
+}
+
+function countText({ cycle, totalCycles, step, totalSteps }: RunProgressView): string {
+  const [count, total] = totalCycles ? [cycle, totalCycles] : [step, totalSteps];
+  return `${formatCount(count ?? 0)} of ${total === null ? "?" : formatCount(total)}`;
+}
+
+function Finish({
+  progress,
+  now,
+  zone,
+}: {
+  readonly progress: RunProgressView;
+  readonly now: EpochMs;
+  readonly zone: string;
+}) {
+  if (progress.finishAt === null) return null;
+  const isTomorrow = formatClock(progress.finishAt, zone, "date") !== formatClock(now, zone, "date");
+  return (
+    <div className="text-right">
+      <p className="eyebrow">Finish</p>
+      <p className="text-2xl font-semibold tracking-tight tabular-nums">
+        {formatClock(progress.finishAt, zone, "minute")}
+      </p>
+      <p className="text-xs tabular-nums text-ink-muted">
+        {isTomorrow ? `${formatClock(progress.finishAt, zone, "date")}, ` : null}
+        {progress.remainingMs === null ? "" : `in ${formatDuration(progress.remainingMs)}`}
+      </p>
+    </div>
+  );
+}
+
+/** What is out of the ordinary about this run; nothing for an ordinary one on real hardware. */
+function Marks({ run }: { readonly run: Run }) {
+  const marks: ReactNode[] = [];
+  if (run.deviationCount > 0) marks.push(<DeviationBadge key="deviations" count={run.deviationCount} />);
+  if (run.speed !== 1) {
+    marks.push(
+      <Badge
+        key="speed"
+        tone="hatched"
+        title="The controller's clock runs faster or slower than the wall clock"
+      >
+        {run.speed} × speed
+      </Badge>,
+    );
+  }
+  return marks.length === 0 ? null : <div className="flex flex-wrap gap-2">{marks}</div>;
+}
