@@ -17,8 +17,10 @@ export type ServicesOptions = { dbUrl: string; keys: Keys; onProgress: (line: st
 /** Starts both; `close` must come before Postgres stops. */
 export async function startServices({ dbUrl, keys, onProgress }: ServicesOptions): Promise<Services> {
   const pool = new Pool({ connectionString: dbUrl, max: 8, connectionTimeoutMillis: 5000, keepAlive: true });
-  // Without a listener an idle connection that Postgres ends would take the launcher down with it.
+  // Without listeners a connection that Postgres ends takes the launcher down with it: an idle one through the pool,
+  // one between two statements of a transaction through the client.
   pool.on("error", (error) => onProgress(`auth lost a database connection: ${error.message}`));
+  pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     const realtime = await createRealtime({ dbUrl, verifyToken: keys.verifyToken, log: onProgress });
     return {

@@ -70,6 +70,6 @@ describe("supervise", () => {
   test("reports a restart that fails", async () => {
     const { children, lines } = await start(2);
     children[0]?.die();
-    await expect.poll(() => lines.at(-1)).toBe("Postgres could not be started again: Error: no space");
+    await expect.poll(() => lines.at(-1)).toBe("Postgres could not be started again: no space");
   });
 });

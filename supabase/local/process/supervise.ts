@@ -45,7 +45,9 @@ export async function supervise<T extends { child: Child }>(
     }
     options.onProgress(`${options.name} died and is started again`);
     inTurn(() => startUnlessRunning(dead)).catch((error: unknown) => {
-      options.onProgress(`${options.name} could not be started again: ${error}`);
+      options.onProgress(
+        `${options.name} could not be started again: ${error instanceof Error ? error.message : error}`,
+      );
     });
   }
 
