@@ -75,7 +75,7 @@ export function formatClock(at: EpochMs, zone: string, style: ClockStyle = "time
 export function zoneLabel(at: EpochMs, zone: string): string {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" });
   const name = format.formatToParts(at).find((p) => p.type === "timeZoneName")?.value ?? zone;
-  return name.replace("GMT", "UTC");
+  return name.replace("GMT", "UTC").replace(/^UTC[+−-]0$/, "UTC");
 }
 
 /** Wall time with its zone: "14:03:22 UTC+1". */

@@ -27,7 +27,8 @@ export function telemetryLine(
     const value = values[name];
     return value === undefined || !Number.isFinite(value) ? [] : [{ at, value }];
   });
-  const first = Math.max(0, seen.findIndex(({ at }) => at >= window.from) - 1);
+  const inside = seen.findIndex(({ at }) => at >= window.from);
+  const first = Math.max(0, (inside === -1 ? seen.length : inside) - 1);
   const beyond = seen.findIndex(({ at }) => at > window.to);
   const kept = seen.slice(first, beyond === -1 ? seen.length : beyond + 1);
   const last = kept.at(-1);

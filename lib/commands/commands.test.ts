@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import {
+  clearMachineSchema,
+  parseCommand,
+  reconcileRunSchema,
+  requestStopSchema,
+  startRunSchema,
+} from "#lib/commands/commands.ts";
+
+const id = "0b6f1f0e-6a3f-4d53-9f0e-0123456789ab";
+
+test("a start needs three ids and fills in the rest", () => {
+  expect(parseCommand(startRunSchema, { commandId: id, machineId: id, recipeId: id })).toEqual({
+    ok: true,
+    request: {
+      commandId: id,
+      machineId: id,
+      recipeId: id,
+      expectedVersion: null,
+      description: null,
+      parameters: {},
+    },
+  });
+});
+
+test("a stop means now unless it says otherwise, and needs no reason", () => {
+  expect(parseCommand(requestStopSchema, { commandId: id, machineId: id, reason: "  " })).toEqual({
+    ok: true,
+    request: { commandId: id, machineId: id, runId: null, mode: "now", reason: null },
+  });
+});
+
+test.each([
+  [startRunSchema, { commandId: "x", machineId: id, recipeId: id }, "Not sent: commandId is not an id."],
+  [startRunSchema, null, /^Not sent: input /],
+  [requestStopSchema, { commandId: id, machineId: id, mode: "emergency" }, /^Not sent: mode /],
+  [
+    clearMachineSchema,
+    { commandId: id, machineId: id, reason: " " },
+    "Not sent: reason say why, in a few words.",
+  ],
+  [
+    clearMachineSchema,
+    { commandId: id, machineId: id, reason: "x".repeat(501) },
+    "Not sent: reason is longer than 500 characters.",
+  ],
+  [
+    clearMachineSchema,
+    { commandId: id, machineId: id, reason: "a\u0000b" },
+    "Not sent: reason holds a character that cannot be stored.",
+  ],
+  [
+    reconcileRunSchema,
+    { commandId: id, runId: id, outcome: "completed", reason: "r" },
+    /^Not sent: outcome /,
+  ],
+])("bad input %# is refused in one sentence", (schema, input, message) => {
+  const parsed = parseCommand<unknown>(schema, input);
+  expect(parsed).toMatchObject({ ok: false, code: "invalid_input", status: 400 });
+  expect(parsed.ok ? "" : parsed.message).toMatch(message);
+});

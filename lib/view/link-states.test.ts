@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { SAMPLE_START, sampleFeedStatus, sampleLease, sampleMachine } from "#lib/model/samples.ts";
+import { durationMs, later } from "#lib/time.ts";
+import { linkStates, worstLink } from "#lib/view/link-states.ts";
+import { LEASE_PERIOD, staleness } from "#lib/view/staleness.ts";
+
+const now = later(SAMPLE_START, 1_000);
+const states = (seen: Parameters<typeof linkStates>[0], at = now) =>
+  linkStates(seen, at).map((link) => `${link.key} ${link.state}`);
+
+test("stale after 3 periods, no data after 10", () => {
+  const level = (ms: number | null) =>
+    staleness(ms === null ? null : durationMs(ms), durationMs(1_000)).level;
+  expect([0, 3_000, 3_001, 10_000, 10_001].map(level)).toEqual([
+    "fresh",
+    "fresh",
+    "stale",
+    "stale",
+    "no-data",
+  ]);
+  expect(level(null)).toBe("no-data");
+  expect(staleness(durationMs(7_000), durationMs(1_000)).label).toBe("7 s old");
+  expect(staleness(durationMs(70_000), durationMs(1_000)).label).toBe("no data, 1 min old");
+  expect(staleness(durationMs(1), durationMs(1_000)).label).toBeNull();
+});
+
+test("all four links are fine on a live page of a held machine", () => {
+  const seen = { feed: sampleFeedStatus(), lease: sampleLease(), machine: sampleMachine() };
+  expect(states(seen)).toEqual(["browser ok", "feed ok", "controller ok", "machine ok"]);
+  expect(worstLink(linkStates(seen, now))?.state).toBe("ok");
+});
+
+test("without a machine there are two links", () => {
+  expect(states({ feed: sampleFeedStatus() })).toEqual(["browser ok", "feed ok"]);
+});
+
+test.each([
+  ["offline", ["browser down", "feed down"]],
+  ["degraded", ["browser ok", "feed degraded"]],
+  ["syncing", ["browser ok", "feed degraded"]],
+] as const)("feed %s", (state, expected) => {
+  expect(states({ feed: sampleFeedStatus({ state, reason: "Why." }) })).toEqual(expected);
+});
+
+test("a degraded feed says why and how the page goes on", () => {
+  const [, feed] = linkStates(
+    { feed: sampleFeedStatus({ state: "degraded", reason: "The server closed it." }) },
+    now,
+  );
+  expect(feed?.detail).toBe("The server closed it. Changes are read every 2 s instead.");
+});
+
+test("the controller's link ages with its lease", () => {
+  const controller = (ageMs: number, status: "processing" | "idle" = "processing") =>
+    linkStates(
+      {
+        feed: sampleFeedStatus(),
+        lease: sampleLease({ renewedAt: later(now, -ageMs) }),
+        machine: sampleMachine({ status }),
+      },
+      now,
+    )[2]?.state;
+  expect(controller(3 * LEASE_PERIOD)).toBe("ok");
+  expect(controller(3 * LEASE_PERIOD + 1)).toBe("degraded");
+  expect(controller(10 * LEASE_PERIOD + 1)).toBe("down");
+  expect(controller(10 * LEASE_PERIOD + 1, "idle")).toBe("idle");
+});
+
+test("no controller matters only while a run is on", () => {
+  const without = (status: "processing" | "idle" | "unknown") =>
+    states({ feed: sampleFeedStatus(), lease: null, machine: sampleMachine({ status }) })[2];
+  expect([without("processing"), without("unknown"), without("idle")]).toEqual([
+    "controller down",
+    "controller down",
+    "controller idle",
+  ]);
+});
+
+test("a machine in error or in doubt is the worst link", () => {
+  for (const status of ["error", "unknown"] as const) {
+    const links = linkStates(
+      { feed: sampleFeedStatus(), lease: sampleLease(), machine: sampleMachine({ status }) },
+      now,
+    );
+    expect(worstLink(links)).toMatchObject({ key: "machine", state: "down" });
+  }
+});
