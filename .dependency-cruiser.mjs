@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   app: ["components", "lib"],
   executor: ["lib/model", "lib/time", "lib/result", "lib/supabase"],
   // Tests run the product the way `npm start` does, so they borrow its starter.
-  e2e: ["executor", "lib/model", "lib/time", "supabase/local", "scripts/build", "scripts/start"],
+  e2e: ["executor", "lib/model", "lib/time", "supabase/local", "scripts"],
   supabase: [],
 };
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 export type Arguments = { ids: string[]; runs: number; isQuick: boolean };
 
-export const USAGE = `npm run bench -- [N1 N7 …] [--runs N] [--quick]
+const USAGE = `npm run bench -- [N1 N7 …] [--runs N] [--quick]
   (no names)   all benchmarks
   --runs N     measure everything N times (default 3)
   --quick      one short run of everything; for a look, not to be quoted`;

@@ -2,10 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, toolPath } from "#scripts/paths.ts";
 import { add, EMPTY, type Phase, type Tally } from "#scripts/phases/phase.ts";
-import { runTool } from "#scripts/processes/tool.ts";
+import { runTool, WITHOUT_CONFIGURATION } from "#scripts/processes/tool.ts";
 
 type Check = { title: string; steps: [script: string, ...args: string[]][] };
 
+const ENVIRONMENT = { ...WITHOUT_CONFIGURATION, NEXT_TELEMETRY_DISABLED: "1" };
 const CODE = ["app", "bench", "components", "e2e", "executor", "lib", "scripts", "supabase"];
 
 function checks(): Check[] {
@@ -51,10 +52,7 @@ export const checksPhase: Phase = {
 async function runCheck({ title, steps }: Check): Promise<Tally> {
   const began = performance.now();
   for (const [script, ...args] of steps) {
-    const { code, output } = await runTool(script, args, {
-      show: false,
-      env: { NEXT_TELEMETRY_DISABLED: "1" },
-    });
+    const { code, output } = await runTool(script, args, { show: false, env: ENVIRONMENT });
     if (code === 0) continue;
     console.log(`${output.trimEnd()}\n  ✗ ${title}`);
     return { passed: 0, failed: 1, failures: [title] };
