@@ -9,7 +9,7 @@ import {
 import { pipeline } from "node:stream";
 import { sendJson } from "./send-json.ts";
 
-export type Upstream = { port: number; path: string; authorization: string };
+type Upstream = { port: number; path: string; authorization: string };
 
 /** Longest silence of the upstream: a service-role call may take long, a hung one must end. */
 const UPSTREAM_TIMEOUT_MS = 120_000;

