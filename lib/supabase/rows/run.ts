@@ -47,7 +47,7 @@ const run = z
     id: text,
     machine_id: text,
     recipe_id: text,
-    recipe_version: z.unknown(),
+    recipe_version: z.unknown().optional(),
     recipe_name: maybeText,
     status: z.enum(runStatuses),
     start_time: moment,

@@ -22,11 +22,11 @@ const fleet = z.object({
   machines: z.array(
     z.object({
       machine: z.unknown(),
-      state: z.unknown(),
-      lease: z.unknown(),
-      run: z.unknown(),
-      run_state: z.unknown(),
-      last_deviation: z.unknown(),
+      state: z.unknown().optional(),
+      lease: z.unknown().optional(),
+      run: z.unknown().optional(),
+      run_state: z.unknown().optional(),
+      last_deviation: z.unknown().optional(),
     }),
   ),
 });
@@ -49,10 +49,10 @@ export function fleetSnapshotRow(value: unknown): FleetSnapshot {
 const machine = z.object({
   server_time: moment,
   machine: z.unknown(),
-  state: z.unknown(),
-  lease: z.unknown(),
-  run: z.unknown(),
-  run_state: z.unknown(),
+  state: z.unknown().optional(),
+  lease: z.unknown().optional(),
+  run: z.unknown().optional(),
+  run_state: z.unknown().optional(),
   steps: list,
   commands: list,
   operator_name: maybeText,
@@ -110,11 +110,11 @@ export function machineSnapshotRow(value: unknown): MachineSnapshot {
 
 const run = z.object({
   server_time: moment,
-  run: z.unknown(),
+  run: z.unknown().optional(),
   machine: z.unknown(),
-  state: z.unknown(),
-  lease: z.unknown(),
-  run_state: z.unknown(),
+  state: z.unknown().optional(),
+  lease: z.unknown().optional(),
+  run_state: z.unknown().optional(),
   steps: list,
   commands: list,
   operator_name: maybeText,
