@@ -88,6 +88,7 @@ describe("a run to its end", () => {
       loop_path: [],
       cycle: null,
       planned_ms: 500,
+      planned_elapsed_ms: 0,
       device_started_at: "2026-01-01T00:00:00.000000Z",
       parameters: { purge_duration_ms: 500 },
     });

@@ -12,6 +12,8 @@ export type StepReport = {
   loop_path: number[];
   cycle: number | null;
   planned_ms: number;
+  /** Planned time of everything before this step; the database keeps it as the run's progress. */
+  planned_elapsed_ms?: number;
   device_started_at: string;
   measured_ms?: number;
   pulse?: Pulse;
@@ -27,6 +29,7 @@ export function startedReport(action: Action, startedAt: EpochMs): StepReport {
     loop_path: action.loopPath,
     cycle: action.cycle,
     planned_ms: action.plannedMs,
+    planned_elapsed_ms: action.plannedElapsedMs,
     device_started_at: isoMicros(startedAt),
     parameters: { ...stepParameters(action.step), ...loopParameters(action) },
   };
