@@ -118,7 +118,8 @@ create table public.process_data_points (
   created_at timestamptz not null default now()
 );
 comment on table public.process_data_points is 'Telemetry of a run; timestamp is the controller''s clock.';
-create index process_data_points_by_series on public.process_data_points (process_id, parameter_id, "timestamp");
+-- A reading is sent again when its answer was lost; it counts once.
+create unique index process_data_points_by_series on public.process_data_points (process_id, parameter_id, "timestamp");
 create index process_data_points_by_parameter on public.process_data_points (parameter_id);
 
 do $$

@@ -169,6 +169,23 @@ comment on function public.advance_command(uuid, bigint, text, text) is
   'Says that a command is being executed, or failed; a failed start ends its run and leaves the machine in error. '
   '404 command_not_found, 409 fence_stale, command_settled, 422 status_unknown.';
 
+create function private.controller_returned(p_machine_id uuid, p_run_id uuid) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform 1 from public.machines m
+  where m.id = p_machine_id and m.status = 'unknown' and m.current_process_id = p_run_id for no key update;
+  if found then
+    perform private.move_machine(p_machine_id, case when exists (
+      select 1 from public.machine_commands c where c.run_id = p_run_id and c.kind = 'stop' and c.settled_at is null
+    ) then 'stopping' else 'processing' end, p_run_id);
+    perform private.audit('controller_returned', p_machine_id, p_run_id);
+  end if;
+end
+$$;
+comment on function private.controller_returned(uuid, uuid) is
+  'A controller that still holds its fence reports of the run again: what it does is known again, nobody need reconcile.';
+
 create function private.step_fault(p_steps jsonb) returns text
 language sql immutable set search_path = ''
 as $$
@@ -306,6 +323,7 @@ begin
     perform 1 from public.machine_commands c
     where c.run_id = p_run_id and c.kind = 'start' and c.settled_at is null for no key update;
   end if;
+  perform private.controller_returned(v_run.machine_id, p_run_id);
   select * into v_run from public.process_executions r where r.id = p_run_id for no key update;
   if v_run.status not in ('preparing', 'running', 'paused') then
     return private.refuse(409, 'run_ended', format('No step was recorded: the run has ended (%s).', v_run.status), 'Do not report steps of an ended run.');
@@ -334,7 +352,8 @@ create function public.record_step(p_run_id uuid, p_fence_token bigint, p_steps 
 language sql security definer set search_path = ''
 as $$ select private.report_steps(p_run_id, p_fence_token, p_steps) $$;
 comment on function public.record_step(uuid, bigint, jsonb) is
-  'Records step changes in ascending seq; a seq already recorded only has its measured values filled in, once. Caller: controller. '
+  'Records step changes in ascending seq; a seq already recorded only has its measured values filled in, once. '
+  'An empty report says that the run is still being played. Caller: controller. '
   '404 run_not_found, 409 fence_stale, run_ended, step_gap, 422 step_invalid (with the path); a refusal writes nothing.';
 
 create function public.record_samples(p_run_id uuid, p_fence_token bigint, p_samples jsonb) returns jsonb
@@ -365,9 +384,13 @@ begin
   select p_run_id, v.key::uuid, v.value::double precision, p.set_value, (s ->> 'timestamp')::timestamptz
   from jsonb_array_elements(p_samples) s
   cross join lateral jsonb_each_text(s -> 'values') v
-  join public.component_parameters p on p.id = v.key::uuid;
-  v_last := p_samples -> -1;
-  if v_last is not null and v_run.status in ('preparing', 'running', 'paused') then
+  join public.component_parameters p on p.id = v.key::uuid
+  on conflict do nothing;
+  -- The newest value of each parameter: not every sample carries every parameter.
+  v_last := (
+    select jsonb_build_object('timestamp', p_samples -> -1 -> 'timestamp', 'values', jsonb_object_agg(v.key, v.value order by i))
+    from jsonb_array_elements(p_samples) with ordinality e(s, i) cross join lateral jsonb_each(s -> 'values') v);
+  if jsonb_array_length(p_samples) > 0 and v_last -> 'values' <> 'null'::jsonb and v_run.status in ('preparing', 'running', 'paused') then
     update public.process_execution_state s
     set process_metrics = jsonb_build_object('at', v_last ->> 'timestamp', 'values',
       coalesce(s.process_metrics -> 'values', '{}'::jsonb) || (
@@ -383,7 +406,7 @@ begin
 end
 $$;
 comment on function public.record_samples(uuid, bigint, jsonb) is
-  'Records telemetry of a run and shows the newest sample on the state row, once per call. Caller: controller. '
+  'Records telemetry of a run, each reading once, and shows the newest ones on the state row. Caller: controller. '
   '404 run_not_found, 409 fence_stale, 422 sample_invalid.';
 
 create function public.end_process(
@@ -395,10 +418,16 @@ declare
   v_run public.process_executions;
   v_answer jsonb;
   v_command public.machine_commands;
+  v_end_reason text := p_outcome;
 begin
   perform private.require_repeatable_read();
-  if p_outcome is null or p_outcome not in ('completed', 'aborted', 'failed') then
-    return private.refuse(422, 'outcome_unknown', format('The run was not ended: "%s" is not an outcome.', p_outcome), 'Use completed, aborted or failed.');
+  if p_outcome is null or p_outcome not in ('completed', 'aborted', 'failed', 'interrupted') then
+    return private.refuse(422, 'outcome_unknown', format('The run was not ended: "%s" is not an outcome.', p_outcome),
+      'Use completed, aborted, failed or interrupted.');
+  end if;
+  if p_outcome = 'interrupted' then
+    p_outcome := 'failed';
+    v_end_reason := 'interrupted';
   end if;
   select * into v_run from public.process_executions r where r.id = p_run_id;
   if v_run.id is null then
@@ -438,7 +467,7 @@ begin
   else
     perform private.move_machine(v_run.machine_id, 'idle', null);
   end if;
-  perform private.end_run(p_run_id, p_outcome::public.process_status, p_outcome, p_error_message);
+  perform private.end_run(p_run_id, p_outcome::public.process_status, v_end_reason, p_error_message);
   update public.process_executions r set deviation_count = (
     select count(*) from public.step_execution_history h where h.process_id = p_run_id and h.is_deviation)
   where r.id = p_run_id and p_outcome <> 'completed';
@@ -451,6 +480,7 @@ end
 $$;
 comment on function public.end_process(uuid, bigint, text, text, jsonb) is
   'Ends a run: closes the open step, frees the machine (error when it failed), settles its commands. Ending it twice the same way is harmless. '
+  'interrupted is a failure whose controller lost its place; the end reason says so. '
   'Caller: controller. 404 run_not_found, 409 fence_stale, run_ended, step_gap, 422 outcome_unknown, step_invalid.';
 
 revoke execute on all functions in schema private from public;
@@ -475,5 +505,5 @@ drop function if exists public.end_process(uuid, bigint, text, text, jsonb), pub
   public.release_machine(uuid, bigint), public.renew_lease(uuid, bigint, integer),
   public.claim_machine(uuid, text, text, boolean, integer);
 drop function if exists private.report_steps(uuid, bigint, jsonb), private.write_steps(public.process_executions, jsonb),
-  private.fill_measured(uuid, jsonb), private.step_fault(jsonb), private.refuse_fence(text), private.holds_lease(uuid, bigint);
+  private.fill_measured(uuid, jsonb), private.step_fault(jsonb), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
 rollback */
