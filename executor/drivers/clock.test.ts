@@ -1,29 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { hostClock, manualClock, pacedClock } from "#executor/drivers/clock.ts";
+import { manualClock, pacedClock } from "#executor/drivers/clock.ts";
 import { epochMs, later } from "#lib/time.ts";
 
 const never = new AbortController().signal;
 const start = epochMs(1_000_000);
-
-describe("hostClock", () => {
-  test("wakes at or after the moment, never before, and says when", async () => {
-    const clock = hostClock(start);
-    for (const ms of [0.5, 3, 20]) {
-      const at = later(clock.now(), ms);
-      const woke = await clock.sleepUntil(at, never);
-      expect(woke).toBeGreaterThanOrEqual(at);
-      expect(clock.now()).toBeGreaterThanOrEqual(woke);
-    }
-  });
-
-  test("an abort ends the sleep early", async () => {
-    const clock = hostClock(start);
-    const abort = new AbortController();
-    const sleep = clock.sleepUntil(later(clock.now(), 3_600_000), abort.signal);
-    abort.abort();
-    expect(await sleep).toBeLessThan(start + 60_000);
-  });
-});
 
 describe("pacedClock", () => {
   test("every sleep ends exactly at its moment, however late the host is", async () => {
@@ -31,6 +11,16 @@ describe("pacedClock", () => {
     for (const ms of [100, 3100.5, 3200.5])
       expect(await clock.sleepUntil(later(start, ms), never)).toBe(start + ms);
     expect(clock.now()).toBe(start + 3200.5);
+  });
+
+  test("a host that is late is counted and catches up", async () => {
+    const clock = pacedClock(start, 1);
+    const sleep = clock.sleepUntil(later(start, 5), never);
+    const blockedUntil = performance.now() + 30;
+    while (performance.now() < blockedUntil);
+    expect(await sleep).toBe(start + 5);
+    expect(clock.worstLatenessMs()).toBeGreaterThan(20);
+    expect(await clock.sleepUntil(later(start, 10), never)).toBe(start + 10);
   });
 
   test("real time is device time divided by speed", async () => {

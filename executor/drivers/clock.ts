@@ -9,41 +9,22 @@ export type DriverClock = {
   now(): EpochMs;
   /** Settles when the clock has reached `at`, or at once when `signal` aborts; answers with the time it then is. */
   sleepUntil(at: EpochMs, signal: AbortSignal): Promise<EpochMs>;
+  /** By how many real milliseconds the host was late, at worst, in doing what this clock asked. */
+  worstLatenessMs(): number;
 };
 
-/** Node's timers are late, rarely early: wake this much before the moment and watch the clock for the rest. */
-const WAKE_EARLY_MS = 2;
-const SPIN_MS = 0.2;
 const LONGEST_TIMER_MS = 3_600_000;
 
 /**
- * The host's monotonic clock, set once to `startedAt`. What it reports is measured: a sleep that the host lets
- * overshoot is seen as such. Deadlines are absolute, and the last two milliseconds are watched, not slept.
- */
-export function hostClock(startedAt: EpochMs): DriverClock {
-  const origin = startedAt - performance.now();
-  const now = () => epochMs(origin + performance.now());
-  const sleepUntil = async (at: EpochMs, signal: AbortSignal): Promise<EpochMs> => {
-    while (!signal.aborted) {
-      const left = at - now();
-      if (left <= 0) break;
-      if (left > WAKE_EARLY_MS) await timer(Math.min(left - WAKE_EARLY_MS, LONGEST_TIMER_MS), signal);
-      else if (left > SPIN_MS) await yieldToEvents();
-    }
-    return now();
-  };
-  return { now, sleepUntil };
-}
-
-/**
- * Simulated time, paced by the host at `speed` device milliseconds per real one. Every sleep ends exactly at its
- * deadline; when the host is late, later sleeps are cut short until it has caught up. So a run at 60 × speed has the
- * durations of one at 1 ×, not sixty times the host's jitter.
+ * The clock of a simulated machine. Like a PLC's, it is its own: every sleep ends exactly at its deadline, and the host
+ * only paces it, at `speed` device milliseconds per real one. A host that is late notices late, which is counted, and
+ * catches up; it does not stretch a step, at 60 × speed no more than at 1 ×.
  */
 export function pacedClock(startedAt: EpochMs, speed: number): DriverClock {
   const began = performance.now();
   const realNow = () => startedAt + (performance.now() - began) * speed;
   let reached = startedAt;
+  let worstMs = 0;
   const sleepUntil = async (at: EpochMs, signal: AbortSignal): Promise<EpochMs> => {
     while (!signal.aborted) {
       const left = (at - realNow()) / speed;
@@ -51,11 +32,12 @@ export function pacedClock(startedAt: EpochMs, speed: number): DriverClock {
       await timer(Math.min(left, LONGEST_TIMER_MS), signal);
     }
     await yieldToEvents();
+    if (!signal.aborted) worstMs = Math.max(worstMs, (realNow() - at) / speed);
     const now = signal.aborted ? Math.min(Math.max(reached, realNow()), at) : at;
     reached = epochMs(Math.max(reached, now));
     return reached;
   };
-  return { now: () => reached, sleepUntil };
+  return { now: () => reached, sleepUntil, worstLatenessMs: () => worstMs };
 }
 
 export type ManualClock = DriverClock & {
@@ -94,7 +76,8 @@ export function manualClock(startedAt: EpochMs): ManualClock {
     }
     time = target;
   };
-  return { now: () => time, sleepUntil, advance, sleepers: () => [...sleeping.values()].map(({ at }) => at) };
+  const sleepers = () => [...sleeping.values()].map(({ at }) => at);
+  return { now: () => time, sleepUntil, worstLatenessMs: () => 0, advance, sleepers };
 }
 
 function timer(ms: number, signal: AbortSignal): Promise<void> {

@@ -46,4 +46,6 @@ export type Driver = {
   };
   /** The run is over; nothing more will be asked. */
   dispose: () => void;
+  /** By how many real milliseconds this host was late, at worst, in following the machine's clock. */
+  worstLatenessMs: () => number;
 };

@@ -1,4 +1,4 @@
-import type { Sample } from "#executor/drivers/driver.ts";
+import type { Driver, Sample } from "#executor/drivers/driver.ts";
 import type { DriverKind } from "#executor/drivers/driver-kind.ts";
 import { planOf } from "#executor/engine/plan.ts";
 import { type PlayResult, play } from "#executor/play.ts";
@@ -17,11 +17,14 @@ export type RunContext = {
   log: (line: string) => void;
 };
 
+/** How a run ended, and by how many real milliseconds this host was late, at worst, in following the machine. */
+export type RunEnd = { outcome: PlayResult["outcome"]; worstLatenessMs: number };
+
 /** The run being played. What it tells goes to the reporter, until it is silenced. */
 export class CurrentRun {
   readonly runId: string;
   /** Settles when the machine is idle again and the end has been reported; never rejects. */
-  readonly ended: Promise<PlayResult["outcome"]>;
+  readonly ended: Promise<RunEnd>;
   readonly #reporter: MachineReporter;
   readonly #now = new AbortController();
   readonly #endOfCycle = new AbortController();
@@ -31,11 +34,15 @@ export class CurrentRun {
   private constructor(
     runId: string,
     reporter: MachineReporter,
+    driver: Driver,
     start: (run: CurrentRun) => Promise<PlayResult>,
   ) {
     this.runId = runId;
     this.#reporter = reporter;
-    this.ended = this.#finish(start(this));
+    this.ended = this.#finish(start(this)).then((outcome) => ({
+      outcome,
+      worstLatenessMs: driver.worstLatenessMs(),
+    }));
   }
 
   /** Begins to play the run, or says why it cannot be played. */
@@ -54,7 +61,7 @@ export class CurrentRun {
       },
     });
     if (!made.ok) return made;
-    const run = new CurrentRun(row.id, context.reporter, (self) => {
+    const run = new CurrentRun(row.id, context.reporter, made.driver, (self) => {
       current = self;
       const stop = { now: self.#now.signal, endOfCycle: self.#endOfCycle.signal };
       const journal = (steps: Parameters<MachineReporter["steps"]>[1]) => {

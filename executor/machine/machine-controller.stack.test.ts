@@ -184,7 +184,7 @@ test("another controller's claim fences this one off: it writes nothing more", a
     machine: "error",
     error_message: "The controller restarted during the run.",
   });
-  await vi.waitFor(() => expect(lines.join()).toContain("held by another controller"));
+  await vi.waitFor(() => expect(lines.join()).toContain("the machine is lost"));
   await other.shutdown();
 });
 

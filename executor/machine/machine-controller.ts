@@ -36,7 +36,8 @@ export type ControllerSetup = {
   onRunEnded?: (runId: string, outcome: string) => void;
 };
 
-type Session = { fence: number; over: AbortController; lose: () => void };
+/** The time one process holds the machine, possibly under several fences. */
+type Session = { fence: number; over: AbortController; regaining: Promise<boolean> | null };
 
 export class MachineController {
   readonly #setup: ControllerSetup;
@@ -46,6 +47,8 @@ export class MachineController {
   #current: CurrentRun | null = null;
   /** Commands already followed; what Realtime and the renewal both bring is followed once. */
   readonly #followed = new Set<string>();
+  /** Starts this process began to take; the answer may have been lost on the way. */
+  readonly #taking = new Set<string>();
   /** Stops that came while their run was still being started, by run. */
   readonly #stopsAhead = new Map<string, CommandRow>();
   /** A run found at claim time that this process does not play. */
@@ -84,27 +87,63 @@ export class MachineController {
     this.#parameterIds = ids.ids;
     this.#found = answer.run;
     this.#followed.clear();
-    const over = new AbortController();
-    const lose = () => {
-      if (over.signal.aborted) return;
-      log(
-        "the machine is held by another controller; nothing more is written, the machine is brought to its safe end",
-      );
-      this.#current?.abandon();
-      over.abort();
-    };
     this.#setup.onClaimed?.();
-    return { fence: answer.fence_token, over, lose };
+    return { fence: answer.fence_token, over: new AbortController(), regaining: null };
+  }
+
+  /**
+   * A fence is void when another controller has claimed the machine, or when this one was silent for so long that it
+   * was taken for lost. In the second case it claims again and goes on with its run; in the first it lets go.
+   */
+  #regain(session: Session, stale: number): Promise<boolean> {
+    if (session.over.signal.aborted) return Promise.resolve(false);
+    if (session.fence !== stale) return Promise.resolve(true);
+    session.regaining ??= this.#claimAgain(session).finally(() => {
+      session.regaining = null;
+    });
+    return session.regaining;
+  }
+
+  async #claimAgain(session: Session): Promise<boolean> {
+    const { client, machine, controller, kind, log } = this.#setup;
+    for (let attempt = 1; !session.over.signal.aborted; attempt += 1) {
+      const answer = await client.claim(machine.id, controller, kind.name, kind.isSimulated);
+      if (answer.ok) {
+        session.fence = answer.fence_token;
+        this.#goOnWith(answer.run);
+        return true;
+      }
+      if (!isPassing(answer.status, answer.code)) {
+        log(`the machine is lost; nothing more is written, it is brought to its safe end: ${answer.message}`);
+        break;
+      }
+      await pause(backoffMs(attempt), session.over.signal);
+    }
+    this.#current?.abandon();
+    session.over.abort();
+    return false;
+  }
+
+  /** After a lapse: an empty report says that the run is still played; one that has ended meanwhile is let go. */
+  #goOnWith(active: RunRow | null): void {
+    if (this.#current === null) this.#found = active;
+    else if (active?.id === this.#current.runId) this.#reporter.steps(active.id, []);
+    else this.#current.abandon();
+    this.#setup.log("the machine is held again");
   }
 
   async #work(session: Session): Promise<void> {
     const { client, machine, log } = this.#setup;
     const { over } = session;
     const feed = new CommandFeed(client, machine.id, (command) => this.#follow([command], session));
+    const onFault = (fault: Error) => {
+      log(`reporting stopped and begins anew: ${fault.stack ?? fault.message}`);
+      over.abort();
+    };
     const delivering = this.#reporter.deliver(
-      session.fence,
+      () => session.fence,
       {
-        fenceLost: session.lose,
+        fenceLost: (stale) => this.#regain(session, stale),
         runRefused: (runId, refusal) => {
           if (this.#current?.runId !== runId) return;
           log(`run ${runId}: ${refusal.message}`);
@@ -114,39 +153,40 @@ export class MachineController {
       },
       over.signal,
     );
-    const renewing = this.#keepLease(session, feed);
+    const working = Promise.all([delivering, this.#keepLease(session, feed)]).catch(onFault);
     await Promise.race([aborted(this.#shutdown), aborted(over.signal)]);
+    if (over.signal.aborted) this.#current?.abandon();
     this.#current?.end("aborted", "Controller shut down.");
     await this.#current?.ended;
     if (!over.signal.aborted) await this.#leave(session);
     over.abort();
     feed.close();
-    await Promise.all([delivering, renewing]);
+    await working;
     if (!this.#shutdown.aborted) await pause(LEASE_MS, this.#shutdown);
   }
 
   /** The last reports, then the lease; a database that does not answer is not waited for. */
-  async #leave({ fence, over }: Session): Promise<void> {
+  async #leave(session: Session): Promise<void> {
     const { client, machine, log } = this.#setup;
+    const { over } = session;
     const limit = AbortSignal.timeout(LAST_REPORTS_MS);
     while (!this.#reporter.isDelivered() && !limit.aborted && !over.signal.aborted) await pause(20, limit);
     if (!this.#reporter.isDelivered()) {
       log("the last reports could not be delivered; they are kept and sent at the next start");
       return;
     }
-    await Promise.race([client.release(machine.id, fence), pause(LAST_REPORTS_MS / 3, over.signal)]);
+    await Promise.race([client.release(machine.id, session.fence), pause(LAST_REPORTS_MS / 3, over.signal)]);
   }
 
   async #keepLease(session: Session, feed: CommandFeed): Promise<void> {
     const { client, machine, log } = this.#setup;
     let failures = 0;
     while (!session.over.signal.aborted) {
-      const answer = await client.renew(machine.id, session.fence);
+      const used = session.fence;
+      const answer = await client.renew(machine.id, used);
       if (session.over.signal.aborted) return;
       if (answer.ok) {
         if (failures > 0) log("the database answers again");
-        // An empty report: the run is still being played, also when the lease lapsed meanwhile and all took it for lost.
-        if (failures > 0 && this.#current !== null) this.#reporter.steps(this.#current.runId, []);
         failures = 0;
         this.#follow(answer.commands, session);
         this.#settleFound(answer.commands);
@@ -155,7 +195,7 @@ export class MachineController {
         failures += 1;
         if (failures === 1) log(`the lease could not be renewed: ${answer.message}`);
         await pause(Math.min(RENEW_AFTER_FAILURE_MS, backoffMs(failures)), session.over.signal);
-      } else session.lose();
+      } else await this.#regain(session, used);
     }
   }
 
@@ -174,8 +214,9 @@ export class MachineController {
     for (const command of commands) {
       if (session.over.signal.aborted || this.#shutdown.aborted || this.#followed.has(command.id)) continue;
       if (command.kind === "stop") this.#followStop(command);
-      if (command.kind === "start" && command.status === "requested" && this.#current === null) {
+      if (command.kind === "start" && this.#isToStart(command)) {
         this.#followed.add(command.id);
+        this.#taking.add(command.id);
         this.#followStart(command, session).catch((fault: Error) =>
           this.#setup.log(`start failed: ${fault.message}`),
         );
@@ -183,12 +224,17 @@ export class MachineController {
     }
   }
 
+  #isToStart({ id, status }: CommandRow): boolean {
+    const isOpen = status === "requested" || (status === "accepted" && this.#taking.has(id));
+    return isOpen && this.#current === null;
+  }
+
   /** The machine first, the database after it. */
   #followStop(command: CommandRow): void {
     const run = this.#current;
-    if (run === null || run.runId !== command.run_id) return;
-    if (command.status !== "requested" && command.status !== "accepted" && command.status !== "executing")
-      return;
+    const isOpen = ["requested", "accepted", "executing"].includes(command.status);
+    if (isOpen && run === null && command.run_id !== null) this.#stopsAhead.set(command.run_id, command);
+    if (!isOpen || run === null || run.runId !== command.run_id) return;
     this.#followed.add(command.id);
     const mode = command.mode ?? "now";
     run.stop(mode);
@@ -202,7 +248,7 @@ export class MachineController {
     const accepted = await client.accept(command.id, session.fence);
     if (!accepted.ok) {
       if (isPassing(accepted.status, accepted.code)) this.#followed.delete(command.id);
-      else if (accepted.code === "fence_stale") session.lose();
+      else if (accepted.code === "fence_stale") this.#followed.delete(command.id);
       return;
     }
     if (accepted.run === null || session.over.signal.aborted || this.#shutdown.aborted) return;
@@ -231,9 +277,9 @@ export class MachineController {
     const stop = this.#stopsAhead.get(accepted.run.id);
     if (stop !== undefined) this.#followStop(stop);
     this.#stopsAhead.clear();
-    const outcome = await started.run.ended;
+    const { outcome, worstLatenessMs } = await started.run.ended;
     this.#current = null;
-    log(`run ${accepted.run.id} ${outcome}`);
+    log(`run ${accepted.run.id} ${outcome}; this host was at most ${worstLatenessMs.toFixed(0)} ms late`);
     this.#setup.onRunEnded?.(accepted.run.id, outcome);
   }
 }

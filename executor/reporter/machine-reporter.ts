@@ -19,8 +19,8 @@ const SAMPLES_EVERY_MS = 500;
 const MOST_SAMPLES_PER_CALL = 200;
 
 export type ReporterEvents = {
-  /** Another controller holds the machine: nothing this one writes will be taken any more. */
-  fenceLost: () => void;
+  /** The fence is void. Answers whether there is a new one to go on with; if not, another controller has the machine. */
+  fenceLost: (stale: number) => Promise<boolean>;
   /** The database will not take this run's reports, and never will. */
   runRefused: (runId: string, refusal: Refusal) => void;
 };
@@ -73,18 +73,12 @@ export class MachineReporter {
     return this.#reports.isEmpty() && this.#samples.isEmpty();
   }
 
-  /** Delivers under this fence until the signal aborts or the fence is lost. */
-  async deliver(fence: number, events: ReporterEvents, signal: AbortSignal): Promise<void> {
-    const lost = new AbortController();
-    const until = AbortSignal.any([signal, lost.signal]);
-    const own: ReporterEvents = {
-      ...events,
-      fenceLost: () => {
-        if (!lost.signal.aborted) events.fenceLost();
-        lost.abort();
-      },
-    };
-    await Promise.all([this.#deliverReports(fence, own, until), this.#deliverSamples(fence, own, until)]);
+  /** Delivers under the fence of the moment until the signal aborts or the machine is lost to another controller. */
+  async deliver(fence: () => number, events: ReporterEvents, signal: AbortSignal): Promise<void> {
+    await Promise.all([
+      this.#deliverReports(fence, events, signal),
+      this.#deliverSamples(fence, events, signal),
+    ]);
   }
 
   async close(): Promise<void> {
@@ -92,7 +86,7 @@ export class MachineReporter {
     await this.#samples.close();
   }
 
-  async #deliverReports(fence: number, events: ReporterEvents, until: AbortSignal): Promise<void> {
+  async #deliverReports(fence: () => number, events: ReporterEvents, until: AbortSignal): Promise<void> {
     while (!until.aborted) {
       await this.#reports.waitForEntries(until);
       const { entries, end } = await this.#reports.read();
@@ -103,11 +97,11 @@ export class MachineReporter {
 
   async #deliverOne(
     report: Report,
-    fence: number,
+    fence: () => number,
     events: ReporterEvents,
     until: AbortSignal,
   ): Promise<void> {
-    const answer = await this.#insist(() => this.#send(report, fence), events, until);
+    const answer = await this.#insist((current) => this.#send(report, current), fence, events, until);
     if (answer === null || answer.ok || answer.code === "command_settled") return;
     this.#log(`a report was refused and dropped: ${answer.message}`);
     if (report.kind !== "command") events.runRefused(report.runId, answer);
@@ -126,14 +120,15 @@ export class MachineReporter {
     }
   }
 
-  async #deliverSamples(fence: number, events: ReporterEvents, until: AbortSignal): Promise<void> {
+  async #deliverSamples(fence: () => number, events: ReporterEvents, until: AbortSignal): Promise<void> {
     while (!until.aborted) {
       await this.#samples.waitForEntries(until);
       await pause(SAMPLES_EVERY_MS, until);
       const { entries, end } = await this.#samples.read();
       for (const { runId, samples } of sampleCalls(entries)) {
         const answer = await this.#insist(
-          () => this.#client.recordSamples(runId, fence, samples),
+          (current) => this.#client.recordSamples(runId, current, samples),
+          fence,
           events,
           until,
         );
@@ -146,21 +141,24 @@ export class MachineReporter {
 
   /** Sends until there is an answer that counts; null when the delivery ended before there was one. */
   async #insist(
-    send: () => Promise<Result>,
+    send: (fence: number) => Promise<Result>,
+    fence: () => number,
     events: ReporterEvents,
     until: AbortSignal,
   ): Promise<Result | null> {
-    for (let attempt = 1; !until.aborted; attempt += 1) {
-      const answer = await send();
+    for (let attempt = 1; !until.aborted; ) {
+      const used = fence();
+      const answer = await send(used);
       if (answer.ok) return answer;
       if (answer.code === "fence_stale") {
-        events.fenceLost();
+        if (await events.fenceLost(used)) continue;
         return null;
       }
       if (!isPassing(answer.status, answer.code)) return answer;
       if (attempt === 1)
         this.#log(`the database does not answer (${answer.message}); reports are kept and sent later`);
       await pause(backoffMs(attempt), until);
+      attempt += 1;
     }
     return null;
   }

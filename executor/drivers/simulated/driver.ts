@@ -1,6 +1,6 @@
-// A simulated machine. Its valve times are measured, not made up: at speed 1 the clock is the host's, and a step's
-// measured time is what that clock says from edge to edge; the model adds only the valve's own lag (default 1.5 ms,
-// never above 2.7). Guarded by driver.test.ts and timing.stack.test.ts.
+// A simulated machine with a clock of its own, as a machine with a PLC has: a step's measured time is what that clock
+// says from edge to edge, the set-point plus the valve's lag (default 1.5 ms, never above 2.7) plus whatever fault is
+// asked for. Guarded by play.test.ts and timing.stack.test.ts.
 
 import type { DriverClock } from "#executor/drivers/clock.ts";
 import type { Driver, DriverListener, StartedStep, StepResult } from "#executor/drivers/driver.ts";
@@ -34,6 +34,7 @@ export function simulatedDriver(setup: Setup): Driver {
     begin: (action, stop) => machine.begin(action, stop),
     safeEnd: () => machine.safeEnd(),
     dispose: () => machine.dispose(),
+    worstLatenessMs: () => setup.clock.worstLatenessMs(),
   };
 }
 
