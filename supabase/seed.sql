@@ -16,10 +16,12 @@ language sql immutable as $$ select md5('pulseboard demo ' || p_kind || ' ' || p
 
 -- People. The password of every demo user is "pulseboard".
 insert into auth.users (
-  id, instance_id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
+  id, instance_id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at,
+  confirmation_token, recovery_token, email_change_token_new, email_change)
 select pg_temp.id('person', u.number), '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated',
   u.email, extensions.crypt('pulseboard', extensions.gen_salt('bf', 8)), now(),
-  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', u.full_name), now(), now()
+  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', u.full_name), now(), now(),
+  '', '', '', ''
 from (values
   (1, 'viewer@pulseboard.local', 'Vera Lind'), (2, 'operator@pulseboard.local', 'Omar Haddad'),
   (3, 'operator2@pulseboard.local', 'Olga Petrova'), (4, 'engineer@pulseboard.local', 'Emil Sørensen'),
