@@ -24,6 +24,8 @@ export type Change = {
 export type ReplicationOptions = {
   dbUrl: string;
   publication: string;
+  /** Makes the database ready for a slot; called before each one. */
+  prepare(): Promise<void>;
   /** Called in commit order; the stream is paused until a returned promise settles. */
   onChange(change: Change): Promise<void> | void;
   onStreaming(): void;
@@ -31,7 +33,7 @@ export type ReplicationOptions = {
 };
 
 const FIRST_DELAY_MS = 50;
-const LONGEST_DELAY_MS = 5_000;
+const LONGEST_DELAY_MS = 1_000;
 
 export class Replication {
   readonly #options: ReplicationOptions;
@@ -39,14 +41,16 @@ export class Replication {
   #service: LogicalReplicationService | null = null;
   #running: Promise<void> = Promise.resolve();
   #isStreaming = false;
+  #slots = 0;
   #streaming = Promise.withResolvers<void>();
 
   constructor(options: ReplicationOptions) {
     this.#options = options;
   }
 
-  get isStreaming(): boolean {
-    return this.#isStreaming;
+  /** Number of the slot being streamed, 0 while there is none. */
+  get slot(): number {
+    return this.#isStreaming ? this.#slots : 0;
   }
 
   /** Settles when a slot is being streamed, at once if one is. */
@@ -88,6 +92,8 @@ export class Replication {
 
   /** Streams one slot until its connection ends. Resolves after a slot that streamed, rejects when none could. */
   async #streamOnce(): Promise<void> {
+    await this.#options.prepare();
+    if (this.#closing.signal.aborted) return;
     const service = this.#createService();
     this.#service = service;
     const plugin = new TextPgoutput({ protoVersion: 1, publicationNames: [this.#options.publication] });
@@ -125,6 +131,7 @@ export class Replication {
 
   #started(): void {
     this.#isStreaming = true;
+    this.#slots += 1;
     this.#streaming.resolve();
     this.#options.onStreaming();
   }

@@ -81,15 +81,15 @@ class RealtimeServer implements Realtime {
     this.#replication = new Replication({
       dbUrl: options.dbUrl,
       publication: PUBLICATION,
+      prepare: () => this.#applySchema(),
       onChange: (change) => this.#delivery.push(change),
       onStreaming: () => this.#announceAll(),
       log: this.#log,
     });
   }
 
-  async start(): Promise<void> {
-    await this.#pool.query(await readFile(new URL("./schema.sql", import.meta.url), "utf8"));
-    await this.#replication.start();
+  start(): Promise<void> {
+    return this.#replication.start();
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -114,6 +114,10 @@ class RealtimeServer implements Realtime {
     await this.#replication.close();
     await this.#delivery.idle();
     if (!this.#pool.ended) await this.#pool.end();
+  }
+
+  async #applySchema(): Promise<void> {
+    await this.#pool.query(await readFile(new URL("./schema.sql", import.meta.url), "utf8"));
   }
 
   async #admit({ url = "" }: IncomingMessage): Promise<Parsed<{ version: ProtocolVersion; claims: Claims }>> {
@@ -161,8 +165,10 @@ class RealtimeServer implements Realtime {
     while (!signal.aborted) {
       await Promise.race([this.#replication.whenStreaming(), aborted]);
       if (signal.aborted) break;
+      const { slot } = this.#replication;
       try {
-        return await compileBindings(this.#pool, PUBLICATION, role, bindings);
+        const compiled = await compileBindings(this.#pool, PUBLICATION, role, bindings);
+        if (slot === this.#replication.slot) return compiled;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.#log(`realtime: a subscription waits for the database: ${reason}`);
@@ -173,7 +179,7 @@ class RealtimeServer implements Realtime {
   }
 
   #announceAll(): void {
-    if (!this.#replication.isStreaming) return;
+    if (this.#replication.slot === 0) return;
     for (const subscriber of this.#subscribers) subscriber.announce();
   }
 }
