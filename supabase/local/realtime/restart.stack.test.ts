@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { type Stack, startStack } from "../stack.ts";
 import { createRealtime } from "./server.ts";
 import { connect, createTable, dropTables, listen, open } from "./test-feed.ts";
+import { startOwnRealtime, stopOwnRealtimes } from "./test-realtime.ts";
 
 const PATIENCE = { timeout: 10_000, interval: 10 };
 
@@ -19,13 +20,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.realtime.disconnect()));
+  await stopOwnRealtimes();
   await dropTables(db);
   await db.end();
 });
 afterAll(() => stack.stop());
 
-function clientOf(): SupabaseClient {
-  const client = createClient(stack.apiUrl, stack.secretKey, {
+function clientOf(url = stack.apiUrl, key = stack.secretKey): SupabaseClient {
+  const client = createClient(url, key, {
     auth: { autoRefreshToken: false, persistSession: false },
   });
   clients.push(client);
@@ -130,6 +132,30 @@ test("a commit that is in the log but not yet visible to others is not lost", as
   }
   await writer.end();
   expect((await listener.until(1))[0]?.new).toEqual({ id: 1 });
+});
+
+test("values are those of UTC and ISO whatever the settings of the role and the database", async () => {
+  const settings = ["timezone = 'Asia/Kathmandu'", "datestyle = 'SQL, DMY'", "intervalstyle = 'iso_8601'"];
+  for (const setting of settings) await db.query(`alter role postgres set ${setting}`);
+  try {
+    const own = await startOwnRealtime({ dbUrl: stack.dbUrl });
+    const client = clientOf(own.url, own.keys.secretKey);
+    const table = await createTable(db, "id int primary key, at timestamptz, span interval, day date");
+    const listener = await listen(client, [
+      { event: "*", schema: "public", table, filter: "at=eq.2019-05-24T10:00:00.5+02:00" },
+    ]);
+    await db.query(`insert into ${table} values (1, '2019-05-24 10:00:00.5+02', 'P1DT2H', '2019-05-24')`);
+    expect((await listener.until(1))[0]?.new).toEqual({
+      id: 1,
+      at: "2019-05-24T08:00:00.5+00:00",
+      span: "1 day 02:00:00",
+      day: "2019-05-24",
+    });
+  } finally {
+    for (const name of ["timezone", "datestyle", "intervalstyle"]) {
+      await db.query(`alter role postgres reset ${name}`);
+    }
+  }
 });
 
 describe("a server", () => {
