@@ -1,4 +1,11 @@
-import type { Authorised, FeedChange, FeedScope, FeedTransport, OpenFeed } from "#lib/supabase/open-feed.ts";
+import type {
+  Authorised,
+  FeedChange,
+  FeedListener,
+  FeedScope,
+  FeedTransport,
+  OpenFeed,
+} from "#lib/supabase/open-feed.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -95,7 +102,7 @@ export class ChannelLink {
     this.#events.moved();
     this.#waitFor("The server did not confirm the subscription.");
     const isCurrent = (): boolean => attempt === this.#attempt;
-    const channel = this.#transport.open(this.#scope, {
+    const channel = this.#subscribe({
       subscribed: () => isCurrent() && this.#subscribed(),
       failed: (reason) => isCurrent() && this.#failed(reason),
       closed: () => isCurrent() && this.#closed(),
@@ -103,7 +110,17 @@ export class ChannelLink {
       change: (change) => isCurrent() && this.#events.change(change),
     });
     if (isCurrent()) this.#channel = channel;
-    else channel.close();
+    else channel?.close();
+  }
+
+  /** Null when no channel could be opened at all: a browser may forbid the socket outright. */
+  #subscribe(listener: FeedListener): OpenFeed | null {
+    try {
+      return this.#transport.open(this.#scope, listener);
+    } catch (fault) {
+      this.#retry(fault instanceof Error ? fault.message : String(fault));
+      return null;
+    }
   }
 
   #subscribed(): void {

@@ -31,7 +31,11 @@ export class FeedRegistry {
     entry.cancelEnd = null;
     entry.holders += 1;
     entry.feed.start();
-    return () => this.#letGo(key, entry);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#letGo(key, entry);
+      isHeld = false;
+    };
   }
 
   #letGo(key: string, entry: Entry): void {

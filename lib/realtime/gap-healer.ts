@@ -18,8 +18,8 @@ type Makings = {
 
 /** Messages of one transaction arrive one after the other: what is still missing after this was lost. */
 const PATIENCE_MS = durationMs(300);
-/** A larger range is not fetched step by step: a catch-up brings the newest instead. */
-const LARGEST_RANGE = 2_000;
+/** A larger range is not fetched step by step: a catch-up brings the newest, which is all a live page keeps. */
+const LARGEST_RANGE = 240;
 
 /** Fetches steps that changes have shown to exist and that did not arrive. Guarded by supervisor.test.ts. */
 export class GapHealer {

@@ -1,0 +1,221 @@
+import { beforeEach, expect, test } from "vitest";
+import { SAMPLE_START } from "#lib/model/samples.ts";
+import type { FeedChange } from "#lib/supabase/open-feed.ts";
+import { ChannelLink } from "./channel-link.ts";
+import { ManualRuntime, ScriptedTransport, settle } from "./scripted-world.ts";
+
+let runtime: ManualRuntime;
+let transport: ScriptedTransport;
+let link: ChannelLink;
+let readies: number;
+let changes: FeedChange[];
+
+beforeEach(() => {
+  runtime = new ManualRuntime(SAMPLE_START);
+  transport = new ScriptedTransport();
+  readies = 0;
+  changes = [];
+  link = new ChannelLink({ name: "fleet", bindings: [{ table: "machines" }] }, transport, runtime, {
+    moved: () => undefined,
+    ready: () => {
+      readies += 1;
+    },
+    change: (change) => changes.push(change),
+  });
+});
+
+async function opened(): Promise<void> {
+  void link.open();
+  await settle();
+}
+
+/** Milliseconds until another channel is opened; fails after a minute. */
+async function untilReopened(): Promise<number> {
+  const before = transport.channels.length;
+  for (let ms = 0; ms <= 60_000; ms += 250) {
+    if (transport.channels.length > before) return ms;
+    await runtime.advance(250);
+  }
+  throw new Error("no channel was opened within a minute");
+}
+
+test("joins only after the token is known", async () => {
+  let answer: (value: "ok") => void = () => undefined;
+  transport.authorised = new Promise((resolve) => {
+    answer = resolve;
+  });
+  await opened();
+  expect(link.stage).toBe("authorising");
+  expect(transport.channels).toHaveLength(0);
+  answer("ok");
+  await settle();
+  expect(link.stage).toBe("joining");
+  expect(transport.channels).toHaveLength(1);
+});
+
+test("joined is not ready: the server's own word makes it so", async () => {
+  await opened();
+  transport.latest.listener.subscribed();
+  expect(link.stage).toBe("confirming");
+  expect(readies).toBe(0);
+  transport.latest.listener.system(true, "");
+  expect(link.stage).toBe("ready");
+  expect(readies).toBe(1);
+});
+
+test("the server's word may come before the join's answer", async () => {
+  await opened();
+  transport.latest.listener.system(true, "");
+  expect(link.stage).toBe("joining");
+  transport.latest.listener.subscribed();
+  expect(link.stage).toBe("ready");
+});
+
+test("every later confirmation and every rejoin says: something may have been missed", async () => {
+  await opened();
+  transport.latest.accept();
+  transport.latest.listener.system(true, "Subscribed again");
+  expect(readies).toBe(2);
+  transport.latest.listener.subscribed();
+  expect(readies).toBe(3);
+});
+
+test("a lost channel is left to the library, but must be confirmed again", async () => {
+  await opened();
+  transport.latest.accept();
+  transport.latest.listener.failed("socket closed");
+  expect(link).toMatchObject({ stage: "joining", reason: "socket closed" });
+  transport.latest.listener.subscribed();
+  expect(link.stage).toBe("confirming");
+  transport.latest.listener.system(true, "");
+  expect(link).toMatchObject({ stage: "ready", reason: null });
+  expect(transport.channels).toHaveLength(1);
+});
+
+test("a channel the library cannot bring back is opened anew after 20 s", async () => {
+  await opened();
+  transport.latest.accept();
+  transport.latest.listener.failed("socket closed");
+  await runtime.advance(19_999);
+  expect(transport.channels).toHaveLength(1);
+  await runtime.advance(501);
+  expect(transport.channels).toHaveLength(2);
+  expect(transport.channels[0]?.isClosed).toBe(true);
+});
+
+test("a server that says SUBSCRIBED and stays silent is not believed", async () => {
+  await opened();
+  transport.latest.listener.subscribed();
+  await runtime.advance(20_000);
+  expect(link).toMatchObject({
+    stage: "authorising",
+    reason: "The server did not confirm the subscription.",
+  });
+  expect(readies).toBe(0);
+});
+
+test("a subscription the server could not make is no readiness, whatever was said before", async () => {
+  await opened();
+  transport.latest.accept();
+  transport.latest.listener.system(false, "table not in publication");
+  expect(link).toMatchObject({ stage: "joining", reason: "table not in publication" });
+});
+
+test("a closed channel is opened anew after 0.5, 1, 2 … 30 s, each time half by chance", async () => {
+  await opened();
+  const waits: number[] = [];
+  for (let i = 0; i < 8; i += 1) {
+    transport.latest.listener.closed();
+    waits.push(await untilReopened());
+  }
+  expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  runtime.chance = 0;
+  transport.latest.listener.closed();
+  expect(await untilReopened()).toBe(15_000);
+});
+
+test("only a steady channel forgets its failures", async () => {
+  await opened();
+  for (let i = 0; i < 3; i += 1) {
+    transport.latest.listener.closed();
+    await untilReopened();
+    transport.latest.accept();
+  }
+  await runtime.advance(10_000);
+  transport.latest.listener.closed();
+  expect(await untilReopened()).toBe(500);
+});
+
+test("closed twice in a row, the session is renewed, but not more than once in five minutes", async () => {
+  await opened();
+  for (let i = 0; i < 5; i += 1) {
+    transport.latest.listener.closed();
+    await untilReopened();
+  }
+  expect(transport.authorisations).toEqual([false, false, true, false, false, false]);
+  await runtime.advance(300_000);
+  transport.latest.listener.closed();
+  await untilReopened();
+  expect(transport.authorisations.at(-1)).toBe(true);
+});
+
+test("signed out is told apart from a sign-in service that does not answer", async () => {
+  transport.authorised = "signed-out";
+  await opened();
+  expect(link).toMatchObject({ isSignedOut: true, reason: "You are signed out." });
+  transport.authorised = "unreachable";
+  await runtime.advance(1_000);
+  expect(link).toMatchObject({ isSignedOut: false, reason: "The sign-in service did not answer." });
+  transport.authorised = "ok";
+  await runtime.advance(2_000);
+  expect(link.stage).toBe("joining");
+});
+
+test("an authorisation that hangs or throws is one that failed", async () => {
+  transport.authorised = new Promise(() => undefined);
+  await opened();
+  await runtime.advance(15_000);
+  expect(link.reason).toBe("The sign-in service did not answer.");
+  transport.authorise = async () => {
+    throw new Error("no storage");
+  };
+  await runtime.advance(1_000);
+  expect(link.reason).toBe("The sign-in service did not answer.");
+});
+
+test("a transport that cannot open a socket is a failure like another", async () => {
+  transport.open = () => {
+    throw new Error("WebSocket not available");
+  };
+  await opened();
+  expect(link).toMatchObject({ stage: "authorising", reason: "WebSocket not available" });
+});
+
+test("what an earlier channel still says is not listened to", async () => {
+  await opened();
+  const old = transport.latest;
+  old.accept();
+  void link.open();
+  await settle();
+  old.listener.closed();
+  old.listener.system(true, "");
+  old.listener.subscribed();
+  old.send({ table: "machines", row: {} });
+  expect(link.stage).toBe("joining");
+  expect(changes).toEqual([]);
+});
+
+test("opening twice in one breath opens one channel", async () => {
+  void link.open();
+  void link.open();
+  await settle();
+  expect(transport.channels).toHaveLength(1);
+});
+
+test("a closed link leaves nothing behind", async () => {
+  await opened();
+  transport.latest.accept();
+  link.close();
+  expect(transport.openChannels).toEqual([]);
+  expect(runtime.pendingTimers).toBe(0);
+});

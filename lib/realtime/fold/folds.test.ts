@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MACHINE_ID, RUN_ID, SAMPLE_START, sampleOpenStep, sampleStep } from "#lib/model/samples.ts";
+import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
+import type { FeedChange, FeedTable } from "#lib/supabase/open-feed.ts";
+import {
+  commandSample,
+  leaseSample,
+  machineSample,
+  machineStateSample,
+  runSample,
+  runStateSample,
+  stepSample,
+} from "#lib/supabase/rows/sample-rows.ts";
+import { fleetSnapshotRow, machineSnapshotRow, runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
+import { isoMoment, later } from "#lib/time.ts";
+import { FleetFold } from "./fleet-fold.ts";
+import type { Fold } from "./fold.ts";
+import { MachineFold } from "./machine-fold.ts";
+import { RunPageFold } from "./run-page-fold.ts";
+
+// A database in miniature: a run of STEPS steps that is then stopped. `rows(t)` are its tables after commit t, and
+// `changes(t)` the messages of that commit. A fold fed any part of them, in any order, must end as the database did.
+
+const STEPS = 5;
+const STOPPED = STEPS + 1;
+const iso = (t: number): string => isoMoment(later(SAMPLE_START, t * 1_000));
+
+function rows(t: number) {
+  const last = Math.min(t, STEPS);
+  const isEnded = t >= STOPPED;
+  return {
+    machine: machineSample({
+      version: 10 + t,
+      updated_at: iso(t),
+      status: isEnded ? "idle" : "processing",
+      current_process_id: isEnded ? null : RUN_ID,
+    }),
+    state: machineStateSample({ updated_at: iso(t), current_state: isEnded ? "idle" : "processing" }),
+    lease: leaseSample({ renewed_at: iso(t) }),
+    run: runSample({ last_seq: last, updated_at: iso(t), status: isEnded ? "aborted" : "running" }),
+    run_state: runStateSample({
+      revision: 1 + t,
+      current_overall_step: last,
+      process_metrics: { at: iso(t), values: { chamber_pressure: t } },
+    }),
+    steps: Array.from({ length: last }, (_, i) => i + 1).map((seq) =>
+      stepSample(seq < last || isEnded ? sampleStep({ seq }) : sampleOpenStep({ seq })),
+    ),
+    command: commandSample(isEnded ? { status: "succeeded", settled_at: iso(t) } : {}),
+  };
+}
+
+const change = (table: FeedTable, row: unknown): FeedChange => ({
+  table,
+  kind: "UPDATE",
+  row,
+  isTruncated: false,
+});
+
+function changes(t: number): FeedChange[] {
+  const now = rows(t);
+  return [
+    ...now.steps.slice(-2).map((row) => change("step_execution_history", row)),
+    change("process_execution_state", now.run_state),
+    change("process_executions", now.run),
+    change("machines", now.machine),
+    change("machine_state", now.state),
+    change("machine_leases", now.lease),
+    change("machine_commands", now.command),
+  ];
+}
+
+const fleetAt = (t: number): FleetSnapshot =>
+  fleetSnapshotRow({ server_time: iso(t), machines: [{ ...rows(t), last_deviation: null }] });
+const machineAt = (t: number): MachineSnapshot =>
+  machineSnapshotRow({ server_time: iso(t), ...rows(t), commands: [rows(t).command], may_command: true });
+const runAt = (t: number): RunSnapshot => {
+  const totals = {
+    steps: Math.min(t, STEPS),
+    deviations: 0,
+    first_device_started_at: null,
+    last_device_ended_at: null,
+  };
+  return runSnapshotRow({ server_time: iso(t), ...rows(t), commands: [rows(t).command], totals });
+};
+
+type Message = { kind: "change"; change: FeedChange } | { kind: "snapshot"; t: number };
+const message: fc.Arbitrary<Message> = fc
+  .oneof(
+    {
+      weight: 5,
+      arbitrary: fc.constantFrom(...Array.from({ length: STOPPED + 1 }, (_, t) => changes(t)).flat()),
+    },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: STOPPED }) },
+  )
+  .map((drawn) =>
+    typeof drawn === "number" ? { kind: "snapshot", t: drawn } : { kind: "change", change: drawn },
+  );
+
+function converges<S, L>(
+  make: (first: S) => Fold<S, L>,
+  at: (t: number) => S,
+  seen: (live: L) => unknown,
+): void {
+  const truth = make(at(STOPPED));
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 60 }), fc.integer({ min: 0, max: STOPPED }), (sent, start) => {
+      const fold = make(at(start));
+      for (const each of sent) {
+        if (each.kind === "snapshot") fold.putSnapshot(at(each.t));
+        else fold.putChange(each.change);
+      }
+      fold.putSnapshot(at(STOPPED));
+      expect(fold.gap()).toBeNull();
+      expect(seen(fold.live())).toEqual(seen(truth.live()));
+    }),
+    { numRuns: 300 },
+  );
+}
+
+/** Telemetry is what was seen since the page opened, so it differs by design; its last sample must not. */
+const comparable = <L extends { telemetry: readonly unknown[] }>(live: L) => ({
+  ...live,
+  telemetry: live.telemetry.at(-1),
+});
+
+describe("any messages in any order, repeated or lost, then one catch-up: the database's own state", () => {
+  test("one run", () => converges((first) => new RunPageFold(first, 240), runAt, comparable));
+  test("one machine", () => converges((first) => new MachineFold(first, 240), machineAt, comparable));
+  test("the fleet", () =>
+    converges(
+      (first) => new FleetFold(first),
+      fleetAt,
+      (live) => live.machines,
+    ));
+});
+
+test("messages alone, in order, end as the database did", () => {
+  const fold = new RunPageFold(runAt(0), 240);
+  for (let t = 1; t <= STOPPED; t += 1) for (const each of changes(t)) fold.putChange(each);
+  expect(fold.live().run).toMatchObject({ status: "aborted", lastSeq: STEPS });
+  expect(fold.live().steps.map((step) => step.endedAt !== null)).toEqual([true, true, true, true, true]);
+  expect(fold.live().machine.status).toBe("idle");
+  expect(fold.live().commands[0]?.status).toBe("succeeded");
+  expect(fold.live().totals.steps).toBe(STEPS);
+  expect(fold.live().telemetry.map((sample) => sample.values["chamber_pressure"])).toEqual([
+    0, 1, 2, 3, 4, 5, 6,
+  ]);
+});
+
+test("what did not change stays the same object, through events and snapshots", () => {
+  const fold = new MachineFold(machineAt(3), 240);
+  const before = fold.live();
+  fold.putSnapshot(machineAt(3));
+  const after = fold.live();
+  expect(after.machine).toBe(before.machine);
+  expect(after.run).toBe(before.run);
+  expect(after.steps).toBe(before.steps);
+  expect(after.commands).toBe(before.commands);
+  expect(fold.live()).toBe(after);
+});
+
+const nextRun = "00000000-0000-4000-8000-0000000000a2";
+
+test("a machine that begins another run shows it from its first message and forgets the old one's steps", () => {
+  const fold = new MachineFold(machineAt(STOPPED), 240);
+  const row = runSample({ id: nextRun, status: "preparing", created_at: iso(60), updated_at: iso(60) });
+  expect(fold.putChange(change("process_executions", row))).toBe("taken");
+  expect(fold.live()).toMatchObject({ run: { id: nextRun }, runState: null, steps: [], operatorName: null });
+  expect(fold.scopes().map((scope) => scope.name)).toEqual([`machine:${MACHINE_ID}`, `steps:${nextRun}`]);
+  fold.putChange(change("step_execution_history", stepSample(sampleStep({ seq: 1, runId: nextRun }))));
+  fold.putChange(change("step_execution_history", stepSample(sampleStep({ seq: 6 }))));
+  expect(fold.live().steps.map((step) => step.runId)).toEqual([nextRun]);
+  fold.putSnapshot(machineAt(STOPPED));
+  expect(fold.live().run?.id).toBe(nextRun);
+});
+
+test("a machine row that names an unknown run asks for a catch-up; so does the fleet", () => {
+  const row = machineSample({ version: 99, current_process_id: nextRun });
+  expect(new MachineFold(machineAt(3), 240).putChange(change("machines", row))).toBe("unknown");
+  expect(new FleetFold(fleetAt(3)).putChange(change("machines", row))).toBe("unknown");
+  expect(new FleetFold(fleetAt(3)).putChange(change("machines", machineSample({ id: "new" })))).toBe(
+    "unknown",
+  );
+});
+
+test("a row too large to be sent whole asks for a catch-up; a deletion changes nothing", () => {
+  const cut: FeedChange = { table: "process_executions", kind: "UPDATE", row: {}, isTruncated: true };
+  const gone: FeedChange = { table: "machines", kind: "DELETE", row: {}, isTruncated: false };
+  for (const fold of [
+    new MachineFold(machineAt(3), 240),
+    new RunPageFold(runAt(3), 240),
+    new FleetFold(fleetAt(3)),
+  ]) {
+    expect(fold.putChange(cut)).toBe("unknown");
+    expect(fold.putChange(gone)).toBe("taken");
+  }
+});
+
+test("rows of other runs and machines are not taken in", () => {
+  const fold = new RunPageFold(runAt(3), 240);
+  const before = fold.live();
+  fold.putChange(change("step_execution_history", stepSample(sampleStep({ seq: 4, runId: nextRun }))));
+  fold.putChange(change("process_executions", runSample({ id: nextRun, status: "failed" })));
+  fold.putChange(change("process_execution_state", runStateSample({ execution_id: nextRun, revision: 99 })));
+  expect(fold.live()).toEqual(before);
+});
+
+test("a machine taken out of service leaves the fleet with the next catch-up", () => {
+  const fold = new FleetFold(fleetAt(3));
+  fold.putSnapshot({ serverTime: later(SAMPLE_START, 9_000), machines: [] });
+  expect(fold.live().machines).toEqual([]);
+});
