@@ -1,17 +1,28 @@
 "use client";
 
+import Link from "next/link";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
+import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
 import { FleetGrid } from "#components/fleet/fleet-grid.tsx";
 import { fleetSummary } from "#components/fleet/fleet-summary.ts";
+import { RunsTable } from "#components/runs/runs-table.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
+import { Card, CardHeader } from "#components/ui/card.tsx";
+import type { RunSummary } from "#lib/model/run.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
 import { fleetTiles } from "#lib/view/fleet-tiles.ts";
 
+interface FleetScreenProps {
+  readonly initial: FleetSnapshot;
+  /** The newest runs of all machines. */
+  readonly latest: readonly RunSummary[];
+}
+
 /** Which machine needs me, which finishes next: drawn by the server first, kept true by the feed. */
-export function FleetScreen({ initial }: { readonly initial: FleetSnapshot }) {
+export function FleetScreen({ initial, latest }: FleetScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), initial);
   const now = useNow(clock, "second", initial.serverTime);
   const tiles = fleetTiles(data, now);
@@ -19,11 +30,26 @@ export function FleetScreen({ initial }: { readonly initial: FleetSnapshot }) {
     data.machines.find(({ machine }) => machine.id === machineId)?.machine.timezone ?? "UTC";
 
   useFleetHeader({ fleet: data, feed, now });
+  useReadAgainWhenRunsChange(data);
 
   return (
     <Page>
       <PageHeading title="Fleet" note={fleetSummary(tiles, now, zoneOf)} />
       <FleetGrid tiles={tiles} now={now} zoneOf={zoneOf} />
+      {latest.length > 0 ? (
+        <Card aria-labelledby="latest-runs" className="mt-2">
+          <CardHeader
+            id="latest-runs"
+            title="Latest runs"
+            aside={
+              <Link href="/runs" className="link text-xs">
+                All runs
+              </Link>
+            }
+          />
+          <RunsTable runs={latest} now={now} />
+        </Card>
+      ) : null}
     </Page>
   );
 }

@@ -8,7 +8,7 @@ import { SiteHeader } from "#components/shell/site-header.tsx";
 import { ThemeToggle } from "#components/shell/theme-toggle.tsx";
 import { SimulatedBadge } from "#components/ui/badge.tsx";
 import type { Person } from "#lib/model/person.ts";
-import { formatClock, zoneLabel } from "#lib/time-format.ts";
+import { formatClockWithZone } from "#lib/time-format.ts";
 
 interface HeaderProps {
   readonly person: Person;
@@ -26,11 +26,13 @@ export function Header({ person, onSignOut }: HeaderProps) {
       links={<LinkStrip links={links} />}
       badges={isSimulated ? <SimulatedBadge /> : null}
       clock={
+        // The clock may tick between two parts of the page coming to life; it is right again within the second.
         <time
+          suppressHydrationWarning
           dateTime={new Date(now).toISOString()}
           className="whitespace-nowrap text-xs tabular-nums text-ink-muted"
         >
-          {formatClock(now, shownZone)} <span className="text-ink-faint">{zoneLabel(now, shownZone)}</span>
+          {formatClockWithZone(now, shownZone)}
         </time>
       }
       corner={

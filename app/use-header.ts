@@ -81,6 +81,7 @@ function view(link: Link, feed: FeedStatus, now: EpochMs): LinkView {
     name: link.label,
     condition: isSettling && link.key === "feed" ? "waiting" : CONDITION[link.state],
     age: link.ageMs,
+    ...(link.key === "machine" ? { word: link.detail.replace(/\.$/, "").toLowerCase() } : {}),
     detail: link.key === "browser" ? `${link.detail}${skew(feed)}` : link.detail,
   };
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
-import { useEffect, useRef, useTransition } from "react";
+import { useTransition } from "react";
 import { RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
+import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
 import { Pager } from "#components/runs/pager.tsx";
 import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
 import { RunsTable } from "#components/runs/runs-table.tsx";
@@ -14,7 +15,7 @@ import { PageHeading } from "#components/shell/page-heading.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { RunSummary } from "#lib/model/run.ts";
-import type { FleetSnapshot, LiveFleet } from "#lib/model/snapshot.ts";
+import type { FleetSnapshot } from "#lib/model/snapshot.ts";
 import type { PageOf } from "#lib/model/timeline.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
 
@@ -80,20 +81,6 @@ function usePageHref(): (page: number) => string {
     const text = next.toString();
     return text ? `${path}?${text}` : path;
   };
-}
-
-/** The fleet's runs and their statuses are the doorbell; the list itself is read by the server. */
-function useReadAgainWhenRunsChange(fleet: LiveFleet): void {
-  const router = useRouter();
-  const runs = fleet.machines
-    .map(({ run }) => (run ? `${run.id} ${run.status} ${run.deviationCount}` : ""))
-    .join(",");
-  const known = useRef(runs);
-  useEffect(() => {
-    if (known.current === runs) return;
-    known.current = runs;
-    router.refresh();
-  }, [runs, router]);
 }
 
 type Params = { readonly [Key in keyof typeof runsParams]: unknown };

@@ -15,6 +15,7 @@ import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { axisStyle, cursorStyle, gridStyle } from "#components/charts/chart-style.ts";
 import { type DurationDot, type DurationLine, durationReading } from "#components/charts/duration-line.ts";
 import { DurationTable } from "#components/charts/duration-table.tsx";
+import { durationAxis, roundMarks } from "#components/charts/figures.ts";
 import { durationMs } from "#lib/time.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
 
@@ -34,6 +35,10 @@ export function DurationChart({ line, xName, height = 148, onSelect }: DurationC
     spread: dot.minMs === null || dot.maxMs === null ? null : [dot.minMs, dot.maxMs],
     deviating: dot.isDeviation ? furthest(dot) : null,
   }));
+
+  const [low, high] = yRange(line);
+  const marks = roundMarks(low, high, 4);
+  const [first, last] = [rows[0]?.x ?? 0, rows.at(-1)?.x ?? 1];
 
   return (
     <ChartFrame
@@ -56,17 +61,17 @@ export function DurationChart({ line, xName, height = 148, onSelect }: DurationC
             {...axisStyle}
             dataKey="x"
             type="number"
-            domain={["dataMin", "dataMax"]}
+            domain={[first, last]}
+            ticks={[first, ...roundMarks(first + (last - first) / 20, last, 8)]}
             height={20}
-            minTickGap={40}
           />
           <YAxis
             {...axisStyle}
             axisLine={false}
             width={58}
-            domain={yDomain(line)}
-            tickCount={4}
-            tickFormatter={(ms: number) => formatDuration(durationMs(ms))}
+            domain={[low, high]}
+            ticks={[...marks]}
+            tickFormatter={durationAxis(low, high, marks.length)}
           />
           <Area
             dataKey="spread"
@@ -94,7 +99,12 @@ export function DurationChart({ line, xName, height = 148, onSelect }: DurationC
             isAnimationActive={false}
             connectNulls
           />
-          <Scatter dataKey="deviating" fill="var(--alarm-2)" shape="triangle" isAnimationActive={false} />
+          <Scatter
+            dataKey="deviating"
+            fill="var(--alarm-2)"
+            shape={DeviationMark}
+            isAnimationActive={false}
+          />
           <Tooltip
             cursor={cursorStyle}
             isAnimationActive={false}
@@ -110,12 +120,24 @@ export function DurationChart({ line, xName, height = 148, onSelect }: DurationC
 }
 
 /** The planned duration always in sight, and room so that jitter of a healthy valve does not look like an event. */
-function yDomain({ plannedMs }: DurationLine): [(low: number) => number, (high: number) => number] {
+function yRange({ plannedMs, dots }: DurationLine): readonly [number, number] {
   const room = Math.max(30, (plannedMs ?? 0) * 0.04);
-  return [
-    (low) => Math.max(0, Math.min(low, (plannedMs ?? low) - room)),
-    (high) => Math.max(high, (plannedMs ?? high) + room),
-  ];
+  const low = Math.min(...dots.map((dot) => dot.minMs ?? plannedMs ?? 0));
+  const high = Math.max(...dots.map((dot) => dot.maxMs ?? plannedMs ?? 0));
+  const lowest = Math.max(0, Math.min(low, (plannedMs ?? low) - room));
+  const highest = Math.max(high, (plannedMs ?? high) + room);
+  return [lowest, highest + (highest - lowest) * 0.06];
+}
+
+/** A deviation, by form as well as by colour. */
+function DeviationMark({
+  cx = 0,
+  cy = 0,
+}: {
+  readonly cx?: number | undefined;
+  readonly cy?: number | undefined;
+}) {
+  return <path d={`M${cx} ${cy - 4}l3.5 6.5h-7z`} fill="var(--alarm-2)" />;
 }
 
 function furthest({ plannedMs, minMs, maxMs }: DurationDot): number | null {

@@ -4,6 +4,7 @@ import { Bar, BarChart, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { axisStyle } from "#components/charts/chart-style.ts";
 import { type DurationBin, type DurationLine, durationBins } from "#components/charts/duration-line.ts";
+import { durationAxis, roundMarks } from "#components/charts/figures.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { durationMs } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
@@ -18,9 +19,9 @@ export function DurationHistogram({ line, height = 148 }: DurationHistogramProps
   const bins = durationBins(line).map((bin) => ({ ...bin, middle: (bin.fromMs + bin.toMs) / 2 }));
   const steps = bins.reduce((sum, bin) => sum + bin.count, 0);
   const outside = bins.reduce((sum, bin) => sum + (bin.holdsDeviation ? bin.count : 0), 0);
-  const first = bins[0];
-  const last = bins.at(-1);
-  const reading = `${steps} steps${outside > 0 ? ` · ${outside} outside of the planned duration` : ""}`;
+  const [low, high] = [bins[0]?.fromMs ?? 0, bins.at(-1)?.toMs ?? 1];
+  const marks = roundMarks(low, high, 3);
+  const reading = `${steps} ${steps === 1 ? "step" : "steps"}${outside > 0 ? ` · ${outside} outside of the planned duration` : ""}`;
 
   return (
     <ChartFrame title="Distribution" reading={reading} table={<BinTable label={line.label} bins={bins} />}>
@@ -35,16 +36,21 @@ export function DurationHistogram({ line, height = 148 }: DurationHistogramProps
             {...axisStyle}
             dataKey="middle"
             type="number"
-            domain={[first?.fromMs ?? 0, last?.toMs ?? 1]}
+            domain={[low, high]}
             height={20}
-            tickCount={4}
-            tickFormatter={(ms: number) => formatDuration(durationMs(ms))}
+            ticks={[...marks]}
+            tickFormatter={durationAxis(low, high, marks.length)}
           />
           <YAxis {...axisStyle} axisLine={false} width={34} allowDecimals={false} tickCount={3} />
           {line.plannedMs === null ? null : (
             <ReferenceLine x={line.plannedMs} stroke="var(--ink-faint)" strokeDasharray="4 3" />
           )}
-          <Bar dataKey="count" isAnimationActive={false} minPointSize={2} maxBarSize={28}>
+          <Bar
+            dataKey="count"
+            isAnimationActive={false}
+            minPointSize={(count) => (count ? 2 : 0)}
+            maxBarSize={28}
+          >
             {bins.map((bin) => (
               <Cell key={bin.fromMs} fill={bin.holdsDeviation ? "var(--alarm-2)" : "var(--mark)"} />
             ))}

@@ -13,6 +13,7 @@ import {
 } from "recharts";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { axisStyle, cursorStyle, gridStyle } from "#components/charts/chart-style.ts";
+import { formatFigure } from "#components/charts/figures.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import type { TrendPoint } from "#lib/model/timeline.ts";
 
@@ -28,6 +29,8 @@ export interface TrendLine {
 interface TrendChartProps {
   readonly line: TrendLine;
   readonly domain: readonly [number, number];
+  /** Where the time axis is marked; the same for every chart above and below. */
+  readonly marks: readonly number[];
   /** Writes a place on the time axis. */
   readonly formatX: (ms: number) => string;
   readonly height?: number;
@@ -36,7 +39,7 @@ interface TrendChartProps {
 type Row = { readonly t: number; readonly avg: number; readonly spread: readonly [number, number] };
 
 /** One measured value over time: mean as a line, smallest to largest as a band, set-point dashed. */
-export function TrendChart({ line, domain, formatX, height = 132 }: TrendChartProps) {
+export function TrendChart({ line, domain, marks, formatX, height = 128 }: TrendChartProps) {
   const rows: readonly Row[] = line.points.map(([t, min, avg, max]) => ({ t, avg, spread: [min, max] }));
   const withUnit = (value: number) => `${formatFigure(value)}${line.unit ? ` ${line.unit}` : ""}`;
 
@@ -62,7 +65,7 @@ export function TrendChart({ line, domain, formatX, height = 132 }: TrendChartPr
             domain={[...domain]}
             allowDataOverflow
             height={20}
-            minTickGap={60}
+            ticks={[...marks]}
             tickFormatter={formatX}
           />
           <YAxis
@@ -124,18 +127,6 @@ function trendReading({ points, setPoint }: TrendLine, withUnit: (value: number)
   const high = points.reduce((most, [, , , max]) => Math.max(most, max), Number.NEGATIVE_INFINITY);
   const range = `${withUnit(low)} to ${withUnit(high)}`;
   return setPoint === null ? range : `${range} · set-point ${withUnit(setPoint)}`;
-}
-
-/** Four significant digits, without an exponent where a person would not write one. */
-export function formatFigure(value: number): string {
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
-  const decimals = Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(size))));
-  return value
-    .toFixed(decimals)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
 }
 
 function TrendTable({

@@ -6,7 +6,7 @@ import { Meter } from "#components/ui/meter.tsx";
 import { Shape } from "#components/ui/shape.tsx";
 import { MachineStatusWord } from "#components/ui/status-word.tsx";
 import { durationMs, type EpochMs } from "#lib/time.ts";
-import { formatClock, formatDeviation, formatDuration } from "#lib/time-format.ts";
+import { formatAge, formatClock, formatDeviation, formatDuration } from "#lib/time-format.ts";
 import type { FleetTile } from "#lib/view/fleet-tiles.ts";
 
 interface FleetTileCardProps {
@@ -38,7 +38,9 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
             </Link>
           </h2>
           <p className="truncate text-xs text-ink-faint">
-            {[tile.serialNumber, tile.location].filter(Boolean).join(" · ")}
+            {[tile.serialNumber === tile.name ? null : tile.serialNumber, tile.location]
+              .filter(Boolean)
+              .join(" · ")}
           </p>
         </div>
         <div className="flex flex-col items-end gap-1">
@@ -148,7 +150,7 @@ function LastDeviation({ tile, now }: Pick<FleetTileCardProps, "tile" | "now">) 
       <span className="truncate">
         {tile.deviationCount} {tile.deviationCount === 1 ? "deviation" : "deviations"}, last{" "}
         {deviationMs === null ? "" : formatDeviation(deviationMs)}{" "}
-        {formatDuration(durationMs(Math.max(0, now - at)))} ago
+        {formatAge(durationMs(now - at)).replace("old", "ago")}
       </span>
     </Link>
   );

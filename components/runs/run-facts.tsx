@@ -18,15 +18,15 @@ export function RunFacts({ run, machine, operatorName, now }: RunFactsProps) {
   const isEnded = isRunEnded(run.status);
   return (
     <Facts>
-      <Fact label="Machine" note={machine.serialNumber}>
+      <Fact
+        label="Machine"
+        note={machine.serialNumber === machine.name ? machine.location : machine.serialNumber}
+      >
         <Link href={`/machines/${machine.id}`} className="link">
           {machine.name}
         </Link>
       </Fact>
-      <Fact
-        label="Recipe"
-        note={run.recipeRevision === null ? null : `version ${run.recipeRevision}, frozen at the start`}
-      >
+      <Fact label="Recipe" note={run.recipeRevision === null ? null : `version ${run.recipeRevision}`}>
         {run.recipeName ?? "–"}
       </Fact>
       <Fact
@@ -58,7 +58,7 @@ export function RunFacts({ run, machine, operatorName, now }: RunFactsProps) {
       >
         {run.lastSeq.toLocaleString("en")}
       </Fact>
-      <Fact label="Deviations" note="off by > 25 ms and > 3 %">
+      <Fact label="Deviations" note="> 25 ms and > 3 % off">
         {run.deviationCount.toLocaleString("en")}
       </Fact>
     </Facts>

@@ -14,6 +14,8 @@ interface RunsTableProps {
 
 /** Runs, newest first. On a narrow screen the less urgent columns fold into the first. Times are UTC. */
 export function RunsTable({ runs, now }: RunsTableProps) {
+  // Where every run is simulated the header says so once; a mixed list says it row by row.
+  const isMixed = runs.some((run) => !run.isSimulated);
   return (
     <Table caption="Runs, newest first">
       <thead>
@@ -35,14 +37,20 @@ export function RunsTable({ runs, now }: RunsTableProps) {
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={run.runId} run={run} now={now} />
+          <RunRow key={run.runId} run={run} now={now} isMarked={isMixed && run.isSimulated} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function RunRow({ run, now }: { readonly run: RunSummary; readonly now: EpochMs }) {
+interface RunRowProps {
+  readonly run: RunSummary;
+  readonly now: EpochMs;
+  readonly isMarked: boolean;
+}
+
+function RunRow({ run, now, isMarked }: RunRowProps) {
   const started = formatClock(run.startTime, "UTC", "date-time");
   const duration = formatDuration(elapsed(run.startTime, run.endTime ?? now));
   return (
@@ -53,6 +61,7 @@ function RunRow({ run, now }: { readonly run: RunSummary; readonly now: EpochMs 
       <Td className="max-w-72 py-1.5 sm:py-0">
         <Link
           href={`/runs/${run.runId}`}
+          prefetch={false}
           className="block truncate font-medium after:absolute after:inset-0 hover:underline"
         >
           {run.recipeName}
@@ -68,7 +77,7 @@ function RunRow({ run, now }: { readonly run: RunSummary; readonly now: EpochMs 
       <Td className="hidden sm:table-cell">
         <span className="inline-flex items-center gap-2">
           {run.machineName}
-          {run.isSimulated ? <SimulatedBadge /> : null}
+          {isMarked ? <SimulatedBadge /> : null}
         </span>
       </Td>
       <Td className="hidden tabular-nums sm:table-cell">{started}</Td>
@@ -90,9 +99,12 @@ function RunRow({ run, now }: { readonly run: RunSummary; readonly now: EpochMs 
           <span className="text-ink-faint">none</span>
         )}
       </Td>
-      <Td className="hidden max-w-72 truncate text-ink-muted xl:table-cell">
-        {run.errorMessage ?? run.endReason ?? ""}
-      </Td>
+      <Td className="hidden max-w-72 truncate text-ink-muted xl:table-cell">{endOf(run)}</Td>
     </Tr>
   );
+}
+
+/** Why it ended, where the status does not say it already. */
+function endOf({ errorMessage, endReason, status }: RunSummary): string {
+  return errorMessage ?? (endReason === status ? null : endReason) ?? "";
 }

@@ -40,8 +40,11 @@ export function StepsTable({ count, stepAt, onVisible, selectedSeq, onSelect, zo
     if (to >= from) onVisible(from, to);
   }, [from, to, onVisible]);
 
+  const hasScrolled = useRef(false);
   useEffect(() => {
-    if (selectedSeq !== null) rows.scrollToIndex(selectedSeq - 1, { align: "auto" });
+    if (selectedSeq === null) return;
+    rows.scrollToIndex(selectedSeq - 1, { align: hasScrolled.current ? "auto" : "center" });
+    hasScrolled.current = true;
   }, [selectedSeq, rows]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -3,10 +3,10 @@ import { Shape, type ShapeName } from "#components/ui/shape.tsx";
 import type { RunVerdict } from "#lib/view/run-verdict.ts";
 
 const LOOK: Record<RunVerdict["tone"], { shape: ShapeName; className: string }> = {
-  live: { shape: "play", className: "border-line bg-surface" },
-  ok: { shape: "check", className: "border-line bg-surface" },
-  attention: { shape: "triangle", className: "border-alarm-2/50 bg-alarm-2-soft [&>svg]:text-alarm-2" },
-  alarm: { shape: "diamond", className: "border-alarm-1/50 bg-alarm-1-soft [&>svg]:text-alarm-1" },
+  live: { shape: "play", className: "border-line" },
+  ok: { shape: "check", className: "border-line" },
+  attention: { shape: "triangle", className: "border-line border-l-4 border-l-alarm-2 [&>svg]:text-alarm-2" },
+  alarm: { shape: "diamond", className: "border-line border-l-4 border-l-alarm-1 [&>svg]:text-alarm-1" },
 };
 
 /** What became of the run, in one line, before anything else. */
@@ -17,7 +17,7 @@ export function VerdictLine({ verdict }: { readonly verdict: RunVerdict }) {
       role="status"
       aria-label="Verdict"
       className={joinClasses(
-        "flex items-start gap-2.5 rounded-md border px-3.5 py-2.5 text-base font-medium",
+        "flex items-start gap-2.5 rounded-lg border bg-surface px-4 py-3 text-base font-semibold shadow-low",
         look.className,
       )}
     >

@@ -15,6 +15,8 @@ export interface LinkView {
   readonly condition: LinkCondition;
   /** Time since the last sign of life; null when there has been none. */
   readonly age: DurationMs | null;
+  /** Instead of "live" where there is no age, e.g. the machine's status. */
+  readonly word?: string;
   /** What it means in a sentence. */
   readonly detail: string;
 }
@@ -82,9 +84,9 @@ function LinkMark({ link }: { readonly link: LinkView }) {
   );
 }
 
-function wordsOf({ age, condition }: LinkView, isTrouble: boolean): string {
+function wordsOf({ age, condition, word: own }: LinkView, isTrouble: boolean): string {
   const { word } = LOOK[condition];
-  if (age === null) return word;
+  if (age === null) return own ?? word;
   return isTrouble ? `${word}, ${formatAge(age)}` : formatAge(age);
 }
 

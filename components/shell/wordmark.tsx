@@ -1,12 +1,12 @@
-/** Four pulses of a dose train, the last one open. */
+/** A dose: the valve opens, stays, closes; then the purge. */
 export function Mark({ className = "size-5" }: { readonly className?: string }) {
   return (
     <svg viewBox="0 0 20 20" aria-hidden="true" className={className}>
       <path
-        d="M1 15.5h2.5v-9h2v9H8v-5h2v5h2.5V3h2v12.5H19"
+        d="M1.5 15H4V5h5v10h3.5V10H16v5h2.5"
         fill="none"
         stroke="currentColor"
-        strokeWidth="1.7"
+        strokeWidth="2"
         strokeLinejoin="round"
         strokeLinecap="round"
       />
@@ -16,7 +16,7 @@ export function Mark({ className = "size-5" }: { readonly className?: string }) 
 
 export function Wordmark() {
   return (
-    <span className="inline-flex items-center gap-2 text-sm font-semibold tracking-tight">
+    <span className="inline-flex items-center gap-2 text-sm font-semibold leading-none tracking-tight">
       <Mark />
       Pulseboard
     </span>

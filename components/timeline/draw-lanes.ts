@@ -6,8 +6,9 @@ import type { TimelineSpan } from "#lib/model/timeline.ts";
 
 export const AXIS_HEIGHT = 26;
 export const LANE_HEIGHT = 34;
-const BAR_HEIGHT = 16;
-const BAR_TOP = 7;
+export const BAR_HEIGHT = 16;
+/** Distance of a bar from the top of its lane. */
+export const BAR_TOP = 7;
 
 export interface LanesDrawing {
   readonly lanes: readonly Lane[];
@@ -92,7 +93,7 @@ function drawBar(
   const y = top + BAR_TOP;
   const isPulse = span.stepType === "valve";
   context.fillStyle = isPulse ? theme.mark : theme.markSoft;
-  context.globalAlpha = span.count > 1 ? 0.62 : isPulse ? 1 : 0.75;
+  context.globalAlpha = (isPulse ? 1 : 0.5) * (span.count > 1 ? 0.7 : 1);
   context.fillRect(bar.x, y, bar.width, BAR_HEIGHT);
   context.globalAlpha = 1;
 
@@ -106,7 +107,7 @@ function drawBar(
     context.fillRect(bar.x + bar.width - 2, y - 2, 2, BAR_HEIGHT + 4);
   }
   const label = span.count > 1 ? `×${span.count}` : span.name;
-  writeInside(context, theme, label, bar, y + BAR_HEIGHT / 2);
+  writeInside(context, theme, label, bar, y + BAR_HEIGHT / 2, isPulse);
 }
 
 function writeInside(
@@ -115,13 +116,14 @@ function writeInside(
   text: string,
   bar: Bar,
   y: number,
+  isPulse: boolean,
 ): void {
   const from = Math.max(0, bar.x);
   const room = bar.x + bar.width - from - 10;
   if (room < 14) return;
   context.font = `500 10.5px ${theme.font}`;
   if (context.measureText(text).width > room) return;
-  context.fillStyle = theme.surface;
+  context.fillStyle = isPulse ? theme.surface : theme.ink;
   context.fillText(text, from + 5, y + 0.5);
 }
 

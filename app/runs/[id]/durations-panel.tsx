@@ -7,6 +7,7 @@ import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { DurationChart } from "#components/charts/duration-chart.tsx";
 import { DurationHistogram } from "#components/charts/duration-histogram.tsx";
 import { durationLines } from "#components/charts/duration-line.ts";
+import { SingleDurations } from "#components/charts/single-durations.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -40,21 +41,26 @@ export function DurationsPanel({ run }: { readonly run: Run }) {
       <EmptyState title="No pulse or purge recorded yet">The charts begin with the first one.</EmptyState>
     );
   }
+  const repeated = lines.filter((line) => line.dots.length > 1);
+  const single = lines.filter((line) => line.dots.length === 1);
   return (
-    <ul>
-      {lines.map((line) => (
-        <li
-          key={line.key}
-          className="grid gap-6 border-b border-line p-4 last:border-b-0 lg:grid-cols-[minmax(0,2.2fr)_minmax(0,1fr)]"
-        >
-          <DurationChart
-            line={line}
-            xName="Cycle"
-            onSelect={(seq) => void setView({ tab: "steps", step: seq })}
-          />
-          <DurationHistogram line={line} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {repeated.map((line) => (
+          <li
+            key={line.key}
+            className="grid gap-x-8 gap-y-4 border-b border-line p-4 lg:grid-cols-[minmax(0,2.4fr)_minmax(0,1fr)]"
+          >
+            <DurationChart
+              line={line}
+              xName="Cycle"
+              onSelect={(seq) => void setView({ tab: "steps", step: seq })}
+            />
+            <DurationHistogram line={line} />
+          </li>
+        ))}
+      </ul>
+      {single.length > 0 ? <SingleDurations lines={single} /> : null}
+    </>
   );
 }

@@ -3,22 +3,24 @@
 import { Maximize, Minus, Plus, SkipForward } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { useCallback, useState } from "react";
-import { useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
+import { useRunStrips, useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
 import { type RunWindow, useRunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { useStep } from "#app/runs/[id]/use-step.ts";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
+import { formatFigure, parameterLabel } from "#components/charts/figures.ts";
 import { Overview } from "#components/timeline/overview.tsx";
 import { SpanReading } from "#components/timeline/span-reading.tsx";
 import { SpansTable } from "#components/timeline/spans-table.tsx";
 import { formatOffset, zoomWindow } from "#components/timeline/time-scale.ts";
 import { Timeline } from "#components/timeline/timeline.tsx";
+import { TrendStrip } from "#components/timeline/trend-strip.tsx";
 import { useWidth } from "#components/timeline/use-width.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice, RefusalBanner } from "#components/ui/notice.tsx";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { RunTimeline, TimelineSpan } from "#lib/model/timeline.ts";
+import type { RunTimeline, TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
 import type { ServerClock } from "#lib/realtime/server-clock.ts";
 import { useNow } from "#lib/realtime/use-feed.ts";
 import { durationMs, type EpochMs } from "#lib/time.ts";
@@ -47,6 +49,7 @@ export function TimelinePanel({ live, clock, drawnAt, first }: TimelinePanelProp
 
   const [box, width] = useWidth(1200);
   const shown = useRunTimeline(live, view.window, lengthMs, width, first);
+  const strips = useRunStrips(live, view.window, lengthMs, width);
   const whole = useRunTimeline(live, { fromMs: 0, toMs: lengthMs }, lengthMs, 800, first);
 
   return (
@@ -63,7 +66,7 @@ export function TimelinePanel({ live, clock, drawnAt, first }: TimelinePanelProp
       ) : null}
       {lengthMs > 0 || shown.lanes.length > 0 ? (
         <>
-          <Drawing live={live} view={view} lengthMs={lengthMs} lanes={shown.lanes} />
+          <Drawing live={live} view={view} lengthMs={lengthMs} lanes={shown.lanes} strips={strips} />
           <Overview
             lanes={whole.lanes}
             durationMs={lengthMs}
@@ -86,9 +89,10 @@ interface DrawingProps {
   readonly view: RunWindow;
   readonly lengthMs: number;
   readonly lanes: ReturnType<typeof useRunTimeline>["lanes"];
+  readonly strips: readonly TrendSeries[];
 }
 
-function Drawing({ live, view, lengthMs, lanes }: DrawingProps) {
+function Drawing({ live, view, lengthMs, lanes, strips }: DrawingProps) {
   const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
   const [hovered, setHovered] = useState<TimelineSpan | null>(null);
   const [pointerMs, setPointerMs] = useState<number | null>(null);
@@ -135,6 +139,18 @@ function Drawing({ live, view, lengthMs, lanes }: DrawingProps) {
         onSelect={(span) => void setParams({ step: span?.seq ?? null })}
         onHover={onHover}
       />
+      {strips.map((series) => (
+        <TrendStrip
+          key={series.parameterId}
+          label={parameterLabel(series.name)}
+          unit={series.unit}
+          points={series.points}
+          setPoint={series.setPoint}
+          window={view.window}
+          pointerMs={pointerMs}
+          format={formatFigure}
+        />
+      ))}
     </>
   );
 }

@@ -4,8 +4,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { parameterLabel } from "#components/charts/figures.ts";
 import { TrendChart } from "#components/charts/trend-chart.tsx";
-import { formatOffset } from "#components/timeline/time-scale.ts";
+import { formatOffset, timeScale, timeTicks } from "#components/timeline/time-scale.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Notice, RefusalBanner } from "#components/ui/notice.tsx";
@@ -18,6 +19,8 @@ import { browserClient } from "#lib/supabase/browser-client.ts";
 
 const READ_AGAIN_MS = 5_000;
 const BUCKETS = 500;
+/** Roughly how wide the charts are, in px; decides how far apart their time marks are. */
+const AXIS_WIDTH = 1000;
 
 /** Pressure, temperature and flow on the time axis of the timeline: its window when it has one, else the whole run. */
 export function TrendsPanel({ live }: { readonly live: LiveRun }) {
@@ -46,7 +49,7 @@ export function TrendsPanel({ live }: { readonly live: LiveRun }) {
     );
   }
   const domain: readonly [number, number] = window ? [window.fromMs, window.toMs] : extent(query.data);
-  const stepMs = Math.max(1, (domain[1] - domain[0]) / 100);
+  const { at: marks, stepMs } = timeTicks(timeScale({ fromMs: domain[0], toMs: domain[1] }, AXIS_WIDTH));
 
   return (
     <div>
@@ -65,12 +68,13 @@ export function TrendsPanel({ live }: { readonly live: LiveRun }) {
           </Notice>
         </div>
       ) : null}
-      <ul className="grid gap-x-6 lg:grid-cols-2">
+      <ul>
         {query.data.map((series) => (
-          <li key={series.parameterId} className="border-b border-line p-4">
+          <li key={series.parameterId} className="border-b border-line p-4 last:border-b-0">
             <TrendChart
-              line={{ ...series, key: series.parameterId, label: labelOf(series.name) }}
+              line={{ ...series, key: series.parameterId, label: parameterLabel(series.name) }}
               domain={domain}
+              marks={marks}
               formatX={(ms) => formatOffset(ms, stepMs)}
             />
           </li>
@@ -84,6 +88,3 @@ function extent(series: readonly TrendSeries[]): readonly [number, number] {
   const times = series.flatMap(({ points }) => [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 1]);
   return [Math.min(...times), Math.max(...times)];
 }
-
-/** "chamber_pressure" as a person writes it. */
-const labelOf = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");

@@ -7,8 +7,8 @@ import { groupLanes, type Lane } from "#components/timeline/lanes.ts";
 import type { TimeWindow } from "#components/timeline/time-scale.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { RunTimeline } from "#lib/model/timeline.ts";
-import { runTimelineQuery } from "#lib/queries/run.ts";
+import type { RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
+import { runTimelineQuery, runTrendQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 
 /** How often a live run's older part is read again; its newest steps come with the feed. */
@@ -53,6 +53,41 @@ export function useRunTimeline(
   );
   return { lanes, isReading: query.isFetching, error: query.error, readAgain: () => void query.refetch() };
 }
+
+/** What is drawn under the lanes: the answer of the chamber to every pulse. */
+const STRIPS = ["chamber_pressure", "chamber_temperature"];
+const MOST_BUCKETS = 2000;
+
+/** The chamber's pressure and temperature in the same window. */
+export function useRunStrips(
+  live: LiveRun,
+  window: TimeWindow,
+  durationMs: number,
+  width: number,
+): readonly TrendSeries[] {
+  const client = browserClient(useRuntimeConfig());
+  const isLive = !isRunEnded(live.run.status);
+  const { fromMs, toMs, pixels } = fetchWindow(
+    window,
+    isLive ? Number.POSITIVE_INFINITY : durationMs,
+    roundUp(width),
+  );
+  const query = useQuery({
+    ...runTrendQuery(client, live.run.id, {
+      window: { fromMs, toMs },
+      buckets: Math.min(MOST_BUCKETS, Math.ceil(pixels / 2)),
+      parameters: STRIPS,
+    }),
+    placeholderData: keepPreviousData,
+    staleTime: isLive ? STRIPS_AGAIN_MS : Number.POSITIVE_INFINITY,
+    refetchInterval: isLive ? STRIPS_AGAIN_MS : false,
+    enabled: durationMs > 0,
+  });
+  return query.data ?? NO_STRIPS;
+}
+
+const STRIPS_AGAIN_MS = 2_000;
+const NO_STRIPS: readonly TrendSeries[] = [];
 
 /** Widths in steps, so that a window being resized does not ask with every pixel. */
 const roundUp = (width: number): number => Math.ceil(Math.max(width, 1) / 400) * 400;

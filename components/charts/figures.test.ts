@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { durationAxis, formatFigure, parameterLabel, roundMarks } from "#components/charts/figures.ts";
+
+describe("formatFigure", () => {
+  test.each([
+    [0, "0"],
+    [0.412_34, "0.4123"],
+    [200, "200"],
+    [150.4, "150.4"],
+    [0.000_02, "2.00e-5"],
+    [-3.5, "-3.5"],
+  ])("%d is written %s", (value, expected) => {
+    expect(formatFigure(value)).toBe(expected);
+  });
+});
+
+describe("durationAxis", () => {
+  test("tells neighbouring marks apart", () => {
+    const write = durationAxis(2900, 3100, 4);
+    expect([2900, 2950, 3000, 3050].map(write)).toEqual(["2.90 s", "2.95 s", "3.00 s", "3.05 s"]);
+  });
+
+  test("keeps one unit for the whole axis", () => {
+    const write = durationAxis(70, 130, 3);
+    expect([70, 100, 130].map(write)).toEqual(["70 ms", "100 ms", "130 ms"]);
+  });
+});
+
+describe("roundMarks", () => {
+  test.each([
+    [1, 100, 5, [20, 40, 60, 80, 100]],
+    [2.9, 3.1, 4, [2.9, 2.95, 3, 3.05, 3.1]],
+    [5, 5, 4, [5]],
+  ])("from %d to %d, about %d", (low, high, wanted, expected) => {
+    expect(roundMarks(low, high, wanted)).toEqual(expected);
+  });
+});
+
+test("a parameter is named in words", () => {
+  expect(parameterLabel("precursor_1_temperature")).toBe("Precursor 1 temperature");
+});

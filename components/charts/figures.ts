@@ -1,0 +1,41 @@
+/** Four significant digits, without an exponent where a person would not write one. */
+export function formatFigure(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
+  const decimals = Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(size))));
+  return value
+    .toFixed(decimals)
+    .replace(/(\.\d*?)0+$/, "$1")
+    .replace(/\.$/, "");
+}
+
+/** Writes the marks of a duration axis: one unit for all, and enough digits that no two read the same. */
+export function durationAxis(lowMs: number, highMs: number, marks: number): (ms: number) => string {
+  const [unit, size] =
+    highMs >= 600_000
+      ? (["min", 60_000] as const)
+      : highMs >= 2000
+        ? (["s", 1000] as const)
+        : (["ms", 1] as const);
+  const apart = Math.max((highMs - lowMs) / Math.max(1, marks), 0.01) / size;
+  const decimals = Math.min(4, Math.max(0, Math.ceil(-Math.log10(apart))));
+  return (ms) => `${(ms / size).toFixed(decimals)} ${unit}`;
+}
+
+/** About `wanted` round numbers over a range, its ends included when they are round. */
+export function roundMarks(low: number, high: number, wanted: number): readonly number[] {
+  const raw = (high - low) / Math.max(1, wanted);
+  if (!(raw > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10) * power;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
+}
+
+/** "chamber_pressure" as a person writes it. */
+export const parameterLabel = (name: string): string =>
+  (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
