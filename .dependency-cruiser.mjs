@@ -25,6 +25,9 @@ const inLayer = (layer) => `^${layer}(/|-[^/]*\\.tsx?$|\\.tsx?$)`;
 /** A stack test drives the product from outside, through the real services, so it may import from anywhere. */
 const STACK_TEST = "\\.stack\\.test\\.ts$";
 
+/** People who look on while something is measured. */
+const VIEWERS = "^bench/viewers\\.ts$";
+
 /** What the tests of the embedded stack share: clients and people. */
 const TEST_PART = "^supabase/local/[^/]+/test-[^/]+\\.ts$";
 
@@ -41,7 +44,7 @@ export default {
       severity: "error",
       from: {
         path: OURS,
-        pathNot: ["^lib/supabase/", inLayer("executor/reporter"), "\\.test\\.ts$", TEST_PART],
+        pathNot: ["^lib/supabase/", inLayer("executor/reporter"), "\\.test\\.ts$", TEST_PART, VIEWERS],
       },
       to: { path: "node_modules/@supabase/" },
     },

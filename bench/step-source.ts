@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { call, signInToken } from "#bench/rest-api.ts";
+import type { StackInfo } from "#supabase/local/stack.ts";
+import type { Lab, Machine, Recipe } from "../e2e/lab.ts";
+
+const LEASE_MS = 60_000;
+const CONTROLLER = "benchmark";
+
+/** A machine of the benchmark's own, whose controller is the benchmark: it changes steps when it is told to. */
+export type StepSource = {
+  machine: Machine;
+  operator: { email: string; password: string };
+  /** Starts a run and records its first step. */
+  start(): Promise<Run>;
+};
+
+export type Run = {
+  id: string;
+  /** Changes the step `perSecond` times a second for `seconds`; resolves to the number of the last step. */
+  changeSteps(perSecond: number, seconds: number): Promise<number>;
+  /** Moment the database wrote each step, by its number, in ms since 1970 on its clock: before it was committed. */
+  writtenAt(): Promise<Map<number, number>>;
+  end(): Promise<void>;
+};
+
+/** Makes machine, operator and recipe. The machine's driver is not the executor's, which therefore leaves it alone. */
+export async function openStepSource(stack: StackInfo, lab: Lab): Promise<StepSource> {
+  const machine = await lab.machine();
+  await lab.sql(`update public.machines set virtual_config = '{"driver": "benchmark"}' where id = $1`, [
+    machine.id,
+  ]);
+  const operator = await lab.person("operator", [machine]);
+  const recipe = await lab.recipe([{ loop: 5000, steps: [{ pulse: 1, ms: 50 }, { purge: 50 }] }]);
+  return { machine, operator, start: () => startRun(stack, lab, machine, operator, recipe) };
+}
+
+async function startRun(
+  stack: StackInfo,
+  lab: Lab,
+  machine: Machine,
+  operator: { email: string; password: string },
+  recipe: Recipe,
+): Promise<Run> {
+  const { fence_token } = await call<{ fence_token: number }>(stack, "/rest/v1/rpc/claim_machine", null, {
+    p_machine_id: machine.id,
+    p_controller: CONTROLLER,
+    p_driver: CONTROLLER,
+    p_is_simulated: true,
+    p_ttl_ms: LEASE_MS,
+  });
+  const token = await signInToken(stack, operator.email, operator.password);
+  const commandId = randomUUID();
+  await call(stack, "/rest/v1/rpc/start_process", token, {
+    p_command_id: commandId,
+    p_machine_id: machine.id,
+    p_recipe_id: recipe.id,
+  });
+  const { run } = await call<{ run: { id: string } }>(stack, "/rest/v1/rpc/accept_command", null, {
+    p_command_id: commandId,
+    p_fence_token: fence_token,
+  });
+  const record = (seq: number) =>
+    call(stack, "/rest/v1/rpc/record_step", null, {
+      p_run_id: run.id,
+      p_fence_token: fence_token,
+      p_steps: seq === 1 ? [report(seq)] : [{ ...report(seq - 1), measured_ms: 50 }, report(seq)],
+    });
+  await record(1);
+  let last = 1;
+  return {
+    id: run.id,
+    async changeSteps(perSecond, seconds) {
+      const began = performance.now();
+      for (let change = 1; change <= perSecond * seconds; change += 1) {
+        await delay(Math.max(0, began + (change * 1000) / perSecond - performance.now()));
+        last += 1;
+        await record(last);
+      }
+      return last;
+    },
+    writtenAt: async () => {
+      const rows = await lab.sql<{ seq: number; at: string }>(
+        `select seq, extract(epoch from started_at) * 1000 as at from public.step_execution_history where process_id = $1`,
+        [run.id],
+      );
+      return new Map(rows.map(({ seq, at }) => [seq, Number(at)]));
+    },
+    end: async () => {
+      await call(stack, "/rest/v1/rpc/end_process", null, {
+        p_run_id: run.id,
+        p_fence_token: fence_token,
+        p_outcome: "aborted",
+      });
+    },
+  };
+}
+
+function report(seq: number): Record<string, unknown> {
+  const isPulse = seq % 2 === 1;
+  const cycle = Math.ceil(seq / 2);
+  return {
+    seq,
+    step_type: isPulse ? "valve" : "purge",
+    step_name: isPulse ? "Pulse valve 1" : "Purge",
+    loop_path: [cycle],
+    cycle,
+    planned_ms: 50,
+    device_started_at: new Date().toISOString(),
+    parameters: isPulse ? { valve_number: 1, valve_duration_ms: 50 } : { purge_duration_ms: 50 },
+  };
+}

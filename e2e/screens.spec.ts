@@ -1,0 +1,65 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+// Every page, as a person sees it: light and dark, wide and narrow. The pictures go to docs/screens when asked for
+// (PULSEBOARD_SCREENS=1), else beside the test results; either way a page that logs an error or overflows fails.
+
+const FOLDER = process.env["PULSEBOARD_SCREENS"]
+  ? fileURLToPath(new URL("../docs/screens", import.meta.url))
+  : fileURLToPath(new URL("../test-results/screens", import.meta.url));
+
+const WIDE = { width: 1280, height: 860 };
+const NARROW = { width: 360, height: 780 };
+
+type Look = { suffix: string; colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
+
+const LOOKS: Look[] = [
+  { suffix: "", colorScheme: "light", viewport: WIDE },
+  { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
+  { suffix: "-narrow", colorScheme: "light", viewport: NARROW },
+  { suffix: "-narrow-dark", colorScheme: "dark", viewport: NARROW },
+];
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${name} does not scroll sideways`).toBeLessThanOrEqual(0);
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
+
+for (const { suffix, colorScheme, viewport } of LOOKS) {
+  test(`every page draws itself: ${colorScheme}, ${viewport.width} px wide`, async ({ openAs, lab }) => {
+    const [machine] = await lab.sql<{ id: string }>(
+      "select id from public.machines where serial_number = 'ALD-01'",
+    );
+    const [run] = await lab.sql<{ run_id: string }>(
+      "select run_id from public.runs_overview where status = 'completed' and deviation_count > 0 order by start_time desc limit 1",
+    );
+    const page = await openAs("operator", "/", { colorScheme, viewport });
+
+    await expect(page.getByRole("link", { name: "ALD-01" })).toBeVisible();
+    await expect(page.getByRole("article", { name: "ALD-01" }).getByText(/\/ \d+ cycles/)).toBeVisible();
+    await shoot(page, `fleet${suffix}`);
+
+    await page.goto(`/machines/${machine?.id}`);
+    await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
+    await shoot(page, `machine${suffix}`);
+
+    await page.goto("/runs");
+    await expect(page.getByRole("row").nth(5)).toBeVisible();
+    await shoot(page, `runs${suffix}`);
+
+    await page.goto(`/runs/${run?.run_id}`);
+    await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();
+    await shoot(page, `run${suffix}`);
+  });
+}
+
+test("the sign-in page draws itself", async ({ page }) => {
+  await page.goto("/sign-in");
+  await expect(page.getByRole("heading", { name: "Demo users" })).toBeVisible();
+  await shoot(page, "sign-in");
+});
