@@ -181,6 +181,34 @@ test("a policy that raises for one person silences nobody else", async () => {
   expect(serviceHeard?.map(({ new: row }) => row)).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
+test("changes of several tables in one batch are each checked for everyone", async () => {
+  const { publishableKey, secretKey } = inject("stack");
+  const policies = ["for select to anon using (id % 2 = 0)"];
+  const tables = [
+    await createTable(db, "id int primary key", policies),
+    await createTable(db, "id int primary key", policies),
+  ];
+  const clients = [await clientOf(publishableKey, "2.0.0"), await clientOf(secretKey, "2.0.0")];
+  const fence = await createFence(db, clients);
+  const [anon, service] = await Promise.all(
+    clients.map((client) =>
+      listen(
+        client,
+        tables.map((table) => ({ event: "*", schema: "public", table })),
+      ),
+    ),
+  );
+  const rows = Array.from({ length: 200 }, (_, at) => ({ table: tables[at % 2], id: Math.floor(at / 2) }));
+  await db.query(
+    `begin; ${rows.map(({ table, id }) => `insert into ${table} values (${id});`).join(" ")} commit`,
+  );
+  await fence();
+  const heardBy = (listener = anon) =>
+    listener?.heard.map(({ table, new: row }) => ({ table, id: row["id"] }));
+  expect(heardBy(service)).toEqual(rows);
+  expect(heardBy(anon)).toEqual(rows.filter(({ id }) => id % 2 === 0));
+});
+
 test("a row that is gone, or out of sight, when it is checked is not delivered", async () => {
   const { publishableKey } = inject("stack");
   const table = await createTable(db, "id int primary key, shown boolean", [
