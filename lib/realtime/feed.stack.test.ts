@@ -241,9 +241,9 @@ test("a channel that closes is opened anew, and what was missed is there when it
   await report(runId, 1, 2);
   await live();
   arrives = () => false;
-  await client.removeAllChannels();
-  await until((_, state) => state === "degraded");
   await report(runId, 3, 5);
+  const lost = until((_, state) => state === "degraded");
+  await Promise.all([lost, client.removeAllChannels()]);
   arrives = () => true;
   await until((data, state) => state === "live" && data.steps.length === 5);
   await expectTruth(runId);
