@@ -13,6 +13,7 @@ import type { ProgramStep } from "#lib/model/program.ts";
 
 export type Place = { apiUrl: string; dbUrl: string; publishableKey: string; secretKey: string };
 
+const PASSWORD = "test password";
 const PARAMETERS = ["chamber_pressure", "chamber_temperature", "carrier_flow", "pump_pressure"];
 
 export type StepRow = {
@@ -35,13 +36,22 @@ export class TestBed {
   readonly folder: string;
   readonly machine: MachineRow;
   readonly operator: PersonClient;
+  readonly operatorLogin: { email: string; password: string };
 
-  private constructor(place: Place, db: Client, folder: string, machine: MachineRow, operator: PersonClient) {
+  private constructor(
+    place: Place,
+    db: Client,
+    folder: string,
+    machine: MachineRow,
+    operator: PersonClient,
+    operatorLogin: { email: string; password: string },
+  ) {
     this.place = place;
     this.db = db;
     this.folder = folder;
     this.machine = machine;
     this.operator = operator;
+    this.operatorLogin = operatorLogin;
   }
 
   static async open(place: Place, virtualConfig: Record<string, unknown> = {}): Promise<TestBed> {
@@ -56,11 +66,11 @@ export class TestBed {
     ]);
     const id = inserted.rows[0]?.id ?? "";
     for (const name of PARAMETERS) await db.query(MAKE_PARAMETER, [id, name]);
-    const signedIn = await PersonClient.signIn(place, email, "test password");
+    const signedIn = await PersonClient.signIn(place, email, PASSWORD);
     if (!signedIn.ok) throw new Error(signedIn.message);
     const folder = await mkdtemp(join(tmpdir(), "executor-"));
     const machine = { id, serial_number: serial, name: serial, virtual_config: virtualConfig };
-    return new TestBed(place, db, folder, machine, signedIn.person);
+    return new TestBed(place, db, folder, machine, signedIn.person, { email, password: PASSWORD });
   }
 
   async close(): Promise<void> {

@@ -33,6 +33,7 @@ export type ControllerSetup = {
   log: (line: string) => void;
   /** Told the machine is held: starts are possible from now on. */
   onClaimed?: () => void;
+  /** Told when a run has ended and all of it is in the database, or as much as ever will be. */
   onRunEnded?: (runId: string, outcome: string) => void;
 };
 
@@ -270,6 +271,7 @@ export class MachineController {
     if (!started.ok) {
       log(`run ${accepted.run.id} was not started: ${started.message}`);
       this.#reporter.end(accepted.run.id, "failed", `The run was not started: ${started.message}`, []);
+      await this.#tellEnd(accepted.run.id, "failed", session);
       return;
     }
     this.#current = started.run;
@@ -280,7 +282,13 @@ export class MachineController {
     const { outcome, worstLatenessMs } = await started.run.ended;
     this.#current = null;
     log(`run ${accepted.run.id} ${outcome}; this host was at most ${worstLatenessMs.toFixed(0)} ms late`);
-    this.#setup.onRunEnded?.(accepted.run.id, outcome);
+    await this.#tellEnd(accepted.run.id, outcome, session);
+  }
+
+  async #tellEnd(runId: string, outcome: string, { over }: Session): Promise<void> {
+    if (this.#setup.onRunEnded === undefined) return;
+    while (!this.#reporter.isDelivered() && !over.signal.aborted) await pause(50, over.signal);
+    this.#setup.onRunEnded(runId, outcome);
   }
 }
 
