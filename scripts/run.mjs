@@ -4,7 +4,7 @@ const major = Number(process.versions.node.split(".")[0]);
 
 if (major < 20) {
   console.error(
-    `Pulseboard did not start: it needs Node 20 or newer, and this is Node ${process.versions.node}; ` +
+    `Nothing was run: Pulseboard needs Node 20 or newer, and this is Node ${process.versions.node}; ` +
       "install a newer one from https://nodejs.org and run the command again.",
   );
   process.exit(1);

@@ -44,6 +44,6 @@ export async function launch([command, ...args]) {
 }
 
 function refuse(sentence) {
-  console.error(`Pulseboard did not start: ${sentence}`);
+  console.error(`Nothing was run: ${sentence}`);
   return 1;
 }

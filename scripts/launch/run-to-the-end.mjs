@@ -25,7 +25,7 @@ export function runToTheEnd(node, args, cwd) {
   const watch = watchNpm(() => passOn("SIGTERM"));
   return new Promise((resolve) => {
     child.on("error", (error) => {
-      console.error(`Pulseboard did not start: ${node} could not be run (${error.message}).`);
+      console.error(`Nothing was run: ${node} could not be run (${error.message}).`);
       resolve(1);
     });
     child.on("exit", (code, signal) => {
