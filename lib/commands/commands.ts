@@ -8,7 +8,8 @@ import { type Refusal, refusal } from "#lib/result.ts";
 const REASON_LIMIT = 500;
 const NOTE_LIMIT = 2000;
 
-const id = z.uuid("is not an id");
+// Any id that Postgres takes for one: a lab's own ids need not carry a version.
+const id = z.guid("is not an id");
 const reason = z
   .string()
   .trim()
