@@ -1,9 +1,10 @@
+import { When } from "#components/machine/when.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { CommandStatusWord } from "#components/ui/status-word.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { type Command, commandKindLabel, isCommandSettled } from "#lib/model/command.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
-import { formatAge, formatClock, formatDuration } from "#lib/time-format.ts";
+import { formatDuration } from "#lib/time-format.ts";
 
 interface CommandLedgerProps {
   /** Newest first. */
@@ -23,52 +24,49 @@ export function CommandLedger({ commands, now, zone, nameOf }: CommandLedgerProp
     );
   }
   return (
-    <Table caption="Last commands">
-      <thead>
-        <tr>
-          <Th>Asked</Th>
-          <Th>Command</Th>
-          <Th>By</Th>
-          <Th>State</Th>
-          <Th isNumeric>Took</Th>
-        </tr>
-      </thead>
-      <tbody>
-        {commands.map((command) => (
-          <Tr key={command.id} data-command={command.id}>
-            <Td className="tabular-nums">
-              <time dateTime={new Date(command.requestedAt).toISOString()}>
-                {formatClock(command.requestedAt, zone)}
-              </time>
-              <span className="ml-2 text-xs text-ink-faint">
-                {formatAge(elapsed(command.requestedAt, now))}
-              </span>
-            </Td>
-            <Td className="font-medium">
-              {commandKindLabel(command.kind)}
-              {command.mode === "end_of_cycle" ? (
-                <span className="font-normal text-ink-muted"> at end of cycle</span>
-              ) : null}
-            </Td>
-            <Td className="max-w-40 truncate">{nameOf(command)}</Td>
-            <Td className="max-w-80 whitespace-normal">
-              <CommandStatusWord status={command.status} size="sm" />
-              {command.refusal ? (
-                <span className="block text-xs text-ink-muted">
-                  {command.refusal}{" "}
-                  <span className="font-mono text-2xs text-ink-faint">{command.refusalCode}</span>
-                </span>
-              ) : command.reason ? (
-                <span className="block text-xs break-words text-ink-muted">{command.reason}</span>
-              ) : null}
-            </Td>
-            <Td isNumeric className="text-ink-muted">
-              {tookText(command, now)}
-            </Td>
-          </Tr>
-        ))}
-      </tbody>
-    </Table>
+    <div className="max-h-96 overflow-y-auto">
+      <Table caption="Last commands">
+        <thead>
+          <tr>
+            <Th>Asked</Th>
+            <Th>Command</Th>
+            <Th>By</Th>
+            <Th>State</Th>
+            <Th isNumeric>Took</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {commands.map((command) => (
+            <Tr key={command.id} data-command={command.id}>
+              <Td>
+                <When at={command.requestedAt} now={now} zone={zone} />
+              </Td>
+              <Td className="font-medium">
+                {commandKindLabel(command.kind)}
+                {command.mode === "end_of_cycle" ? (
+                  <span className="font-normal text-ink-muted"> at end of cycle</span>
+                ) : null}
+              </Td>
+              <Td className="max-w-40 truncate">{nameOf(command)}</Td>
+              <Td className="max-w-80 whitespace-normal">
+                <CommandStatusWord status={command.status} size="sm" />
+                {command.refusal ? (
+                  <span className="block text-xs text-ink-muted">
+                    {command.refusal}{" "}
+                    <span className="font-mono text-2xs text-ink-faint">{command.refusalCode}</span>
+                  </span>
+                ) : command.reason ? (
+                  <span className="block text-xs break-words text-ink-muted">{command.reason}</span>
+                ) : null}
+              </Td>
+              <Td isNumeric className="text-ink-muted">
+                {tookText(command, now)}
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
   );
 }
 

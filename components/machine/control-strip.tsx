@@ -38,9 +38,9 @@ export function ControlStrip({ status, isStale, note, start, stop, mend }: Contr
           <MachineStatusWord status={status} size="xl" isStale={isStale} label="Machine status" />
           <div className="text-xs text-ink-muted">{note}</div>
         </div>
-        <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface/97 max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
+        <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
           <div className="flex gap-3 max-sm:*:flex-1">
-            <ControlButton control={start} variant="primary" />
+            <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
             {mend ? <ControlButton control={mend} variant="secondary" /> : null}
             <ControlButton control={stop} variant="stop" />
           </div>

@@ -1,14 +1,12 @@
 import type { Trace, TracePoint } from "#components/machine/trace-points.ts";
 import { traceRange } from "#components/machine/trace-points.ts";
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
-import { AXIS_HEIGHT, drawLanes, LANE_HEIGHT } from "#components/timeline/draw-lanes.ts";
+import { AXIS_HEIGHT, BAR_HEIGHT, BAR_TOP, drawLanes, LANE_HEIGHT } from "#components/timeline/draw-lanes.ts";
 import type { Lane } from "#components/timeline/lanes.ts";
 import type { TimeScale } from "#components/timeline/time-scale.ts";
 
-export const TRACE_HEIGHT = 76;
-const TRACE_MARGIN = 10;
-const GHOST_TOP = 7;
-const GHOST_HEIGHT = 16;
+export const TRACE_HEIGHT = 84;
+const TRACE_MARGIN = 14;
 
 /** A step that the plan expects next: drawn hollow, right of now. */
 export interface Ghost {
@@ -36,16 +34,20 @@ export const liveHeight = (lanes: number, traces: number): number =>
 
 /** Everything of one frame, from back to front. */
 export function drawLive(frame: CanvasFrame, drawing: LiveDrawing): void {
+  const traceTop = (index: number) => AXIS_HEIGHT + drawing.lanes.length * LANE_HEIGHT + index * TRACE_HEIGHT;
   drawCycles(frame, drawing);
   drawGhosts(frame, drawing);
   drawing.traces.forEach((trace, index) => {
-    drawTrace(frame, trace, drawing, AXIS_HEIGHT + drawing.lanes.length * LANE_HEIGHT + index * TRACE_HEIGHT);
+    drawTrace(frame, trace, drawing, traceTop(index));
   });
   const { scale, nowMs, pointerMs, state } = drawing;
   const isLive = state === "live";
   if (state === "stale") drawUnknown(frame, drawing);
   const lanes = isLive ? drawing.lanes : drawing.lanes.map((lane) => heldAt(lane, nowMs));
   drawLanes(frame, { lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null, pointerMs });
+  drawing.traces.forEach((trace, index) => {
+    drawTraceScale(frame, trace, traceTop(index));
+  });
 }
 
 /** An open step of a lost machine is known to have lasted until the edge, and no further. */
@@ -74,12 +76,7 @@ function drawGhosts({ context, theme }: CanvasFrame, { ghosts, scale }: LiveDraw
     if (ghost.startMs > scale.toMs) break;
     const x = Math.round(scale.x(ghost.startMs)) + 0.5;
     const width = Math.max(1, Math.round(scale.x(ghost.endMs) - scale.x(ghost.startMs)));
-    context.strokeRect(
-      x,
-      AXIS_HEIGHT + ghost.laneIndex * LANE_HEIGHT + GHOST_TOP + 0.5,
-      width,
-      GHOST_HEIGHT - 1,
-    );
+    context.strokeRect(x, AXIS_HEIGHT + ghost.laneIndex * LANE_HEIGHT + BAR_TOP + 0.5, width, BAR_HEIGHT - 1);
   }
   context.setLineDash([]);
 }
@@ -94,12 +91,25 @@ function drawTrace(frame: CanvasFrame, trace: Trace, { scale }: LiveDrawing, top
   context.fillRect(0, top + TRACE_HEIGHT - 0.5, width, 1);
   if (trace.setPoint !== null) drawSetPoint(frame, y(trace.setPoint));
   drawLine(context, scale, visible(trace.points, scale), y, theme.mark);
+}
 
-  context.fillStyle = theme.inkFaint;
+/** The ends of a strip's scale, over everything else and on a ground of their own. */
+function drawTraceScale({ context, theme }: CanvasFrame, trace: Trace, top: number): void {
+  const { low, high } = traceRange(trace);
   context.font = `10.5px ${theme.font}`;
   context.textBaseline = "middle";
-  context.fillText(high.toFixed(trace.digits), 4, top + TRACE_MARGIN);
-  context.fillText(low.toFixed(trace.digits), 4, top + TRACE_HEIGHT - TRACE_MARGIN);
+  for (const [value, y] of [
+    [high, top + TRACE_MARGIN],
+    [low, top + TRACE_HEIGHT - TRACE_MARGIN],
+  ] as const) {
+    const text = value.toFixed(trace.digits);
+    context.globalAlpha = 0.85;
+    context.fillStyle = theme.surface;
+    context.fillRect(2, y - 8, context.measureText(text).width + 6, 16);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.inkFaint;
+    context.fillText(text, 5, y);
+  }
 }
 
 function drawSetPoint({ context, width, theme }: CanvasFrame, y: number): void {

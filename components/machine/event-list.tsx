@@ -1,18 +1,20 @@
 import Link from "next/link";
+import { When } from "#components/machine/when.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Shape } from "#components/ui/shape.tsx";
 import type { MachineEvent } from "#lib/model/note.ts";
-import { formatClock } from "#lib/time-format.ts";
+import type { EpochMs } from "#lib/time.ts";
 import { eventLine } from "#lib/view/event-lines.ts";
 
 interface EventListProps {
   /** Newest first. */
   readonly events: readonly MachineEvent[];
+  readonly now: EpochMs;
   readonly zone: string;
 }
 
 /** What lately happened to the machine; each line leads to its run. */
-export function EventList({ events, zone }: EventListProps) {
+export function EventList({ events, now, zone }: EventListProps) {
   if (events.length === 0) {
     return (
       <EmptyState title="Nothing yet">
@@ -29,13 +31,9 @@ export function EventList({ events, zone }: EventListProps) {
     >
       {events.map((event) => (
         <li key={event.id} className="flex items-baseline gap-3 px-4 py-2">
-          <time
-            dateTime={new Date(event.at).toISOString()}
-            title={formatClock(event.at, zone, "date-time")}
-            className="shrink-0 text-xs tabular-nums text-ink-faint"
-          >
-            {formatClock(event.at, zone)}
-          </time>
+          <span className="shrink-0 text-xs">
+            <When at={event.at} now={now} zone={zone} />
+          </span>
           <span className="min-w-0 break-words">
             <Line event={event} />
           </span>
@@ -56,7 +54,10 @@ function Line({ event }: { readonly event: MachineEvent }) {
     <>
       {isTrouble ? <Shape name="triangle" className="mr-1.5 inline size-2.5 text-alarm-2" /> : null}
       {text}
-      <span className="text-ink-faint"> · {event.actorRole}</span>
+      <span className="text-ink-faint">
+        {" "}
+        · {event.actorRole === "service_role" ? "controller" : event.actorRole}
+      </span>
     </>
   );
 }

@@ -1,11 +1,12 @@
 import { Notice } from "#components/ui/notice.tsx";
 import type { FeedStatus } from "#lib/model/feed.ts";
-import type { DurationMs, EpochMs } from "#lib/time.ts";
+import { type DurationMs, type EpochMs, elapsed } from "#lib/time.ts";
 import { formatAge, formatClock } from "#lib/time-format.ts";
 
 interface FeedNoticeProps {
   readonly feed: FeedStatus;
   readonly openedAt: EpochMs;
+  readonly now: EpochMs;
   /** Time since anything was confirmed. */
   readonly age: DurationMs;
   readonly isBehind: boolean;
@@ -14,9 +15,11 @@ interface FeedNoticeProps {
 
 /** A browser clock further off than this is worth a word. */
 const SKEW_MS = 1000;
+/** By then several answers have narrowed the estimate; one that came slowly proves nothing. */
+const SETTLED_MS = 30_000;
 
 /** Whether this page is live, said only when it is not; and a browser clock that would mislead. */
-export function FeedNotice({ feed, openedAt, age, isBehind, zone }: FeedNoticeProps) {
+export function FeedNotice({ feed, openedAt, now, age, isBehind, zone }: FeedNoticeProps) {
   const skew = Math.round(feed.clockOffsetMs / 1000);
   return (
     <>
@@ -31,7 +34,7 @@ export function FeedNotice({ feed, openedAt, age, isBehind, zone }: FeedNoticePr
           every 2 s.
         </Notice>
       ) : null}
-      {Math.abs(feed.clockOffsetMs) > SKEW_MS && (feed.lastCatchUpAt ?? 0) > openedAt ? (
+      {Math.abs(feed.clockOffsetMs) > SKEW_MS && elapsed(openedAt, now) > SETTLED_MS ? (
         <Notice kind="plain">
           This browser's clock is {Math.abs(skew)} s {skew > 0 ? "slow" : "fast"}. Every time on this page is
           the server's.

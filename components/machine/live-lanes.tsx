@@ -34,6 +34,8 @@ export interface LiveLanesProps {
 
 /** This share of the picture, right of now, belongs to the plan. */
 const AHEAD = 0.12;
+/** A run that has ended has nothing ahead; its end only keeps off the edge. */
+const MARGIN = 0.02;
 /** How far beside a thin pulse, in px, a pointer still means it. */
 const REACH = 6;
 
@@ -50,7 +52,7 @@ export function LiveLanes(props: LiveLanesProps) {
       (frame) => {
         const clock = readClock();
         const nowMs = clock ? edge.current.at(clock.now, clock.estimateMs, speed) : 0;
-        const toMs = nowMs + spanMs * AHEAD;
+        const toMs = nowMs + spanMs * (state === "ended" ? MARGIN : AHEAD);
         fromMs.current = toMs - spanMs;
         const scale = timeScale({ fromMs: fromMs.current, toMs }, frame.width);
         const pointerMs = pointerX.current === null ? null : scale.msAt(pointerX.current);

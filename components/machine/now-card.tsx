@@ -76,7 +76,8 @@ function Following({ label, step }: { readonly label: string; readonly step: Nex
   return (
     <>
       {label}: <span className="font-medium text-ink">{step.name}</span>,{" "}
-      {kindOf(step.stepType, step.valveNumber).toLowerCase()}, {formatDuration(step.plannedMs)}
+      {step.valveNumber === null ? kindOf(step.stepType, null).toLowerCase() : `valve ${step.valveNumber}`},{" "}
+      {formatDuration(step.plannedMs)}
     </>
   );
 }

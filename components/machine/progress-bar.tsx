@@ -39,7 +39,9 @@ export function ProgressBar({ progress, isStale }: ProgressBarProps) {
         {over > 0 ? <div className="hatched h-full flex-1 border-l-2 border-ink" /> : null}
       </div>
       <p className="mt-1.5 flex items-center justify-between gap-3 text-xs text-ink-muted tabular-nums">
-        <span>{percent} %</span>
+        <span>
+          {percent} %{plannedMs === null ? null : ` of ${formatDuration(plannedMs)} planned`}
+        </span>
         {over > 0 ? (
           <span className={joinClasses("flex items-center gap-1.5", isNotable && "font-medium text-ink")}>
             {isNotable ? <Shape name="triangle" className="size-2.5 text-alarm-2" /> : null}

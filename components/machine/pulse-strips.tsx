@@ -1,40 +1,37 @@
+import type { ValveStrip } from "#components/machine/valve-strips.ts";
 import { Shape } from "#components/ui/shape.tsx";
 import { durationMs } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
-import type { PulseStrip } from "#lib/view/pulse-strip.ts";
+import type { StripPulse } from "#lib/view/pulse-strip.ts";
 
-type Pulse = PulseStrip["pulses"][number];
+type Pulse = StripPulse;
 
 /** The last pulses side by side, valve by valve: how long each was open, and how high the pressure rose. */
-export function PulseStrips({ strip }: { readonly strip: PulseStrip }) {
-  const valves = [...Map.groupBy(strip.pulses, (pulse) => pulse.valveNumber ?? 0)].toSorted(
-    ([a], [b]) => a - b,
-  );
+export function PulseStrips({ valves }: { readonly valves: readonly ValveStrip[] }) {
   if (valves.length === 0) {
     return <p className="px-4 py-6 text-sm text-ink-muted">No pulse yet in this run.</p>;
   }
   return (
-    <div className="grid gap-5 p-4">
-      {valves.map(([valve, pulses]) => (
-        <ValveStrip key={valve} valve={valve} pulses={pulses} hasPeaks={strip.scaleTorr > 0} />
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(22rem,100%),1fr))] gap-x-8 gap-y-5 p-4">
+      {valves.map((valve) => (
+        <Valve key={valve.valveNumber} {...valve} />
       ))}
     </div>
   );
 }
 
-interface ValveStripProps {
-  readonly valve: number;
-  readonly pulses: readonly Pulse[];
-  readonly hasPeaks: boolean;
-}
-
-function ValveStrip({ valve, pulses, hasPeaks }: ValveStripProps) {
+function Valve({ valveNumber, strip }: ValveStrip) {
+  const { pulses } = strip;
   const last = pulses.findLast((pulse) => pulse.measuredMs !== null);
   const deviations = pulses.filter((pulse) => pulse.isDeviation).length;
+  const hasPeaks = strip.scaleTorr > 0;
   return (
-    <section aria-label={`Valve ${valve}, last ${pulses.length} pulses`} className="grid gap-1.5">
+    <section
+      aria-label={`Valve ${valveNumber}, last ${pulses.length} pulses`}
+      className="grid content-start gap-1.5"
+    >
       <p className="flex flex-wrap items-baseline gap-x-2 text-xs">
-        <span className="font-semibold">Valve {valve}</span>
+        <span className="font-semibold">Valve {valveNumber}</span>
         <span className="text-ink-muted">{pulses.at(-1)?.name}</span>
         {deviations > 0 ? (
           <span className="ml-auto inline-flex items-center gap-1 font-medium">
@@ -114,7 +111,7 @@ function Bars({ pulses, name, reading, heightOf, lineOf }: BarsProps) {
         <path d={plan} stroke="var(--ink)" strokeWidth="1" vectorEffect="non-scaling-stroke" />
       </svg>
       <figcaption className="flex justify-between gap-2 border-t border-line pt-1 text-2xs text-ink-muted">
-        <span>{name}</span>
+        <span className="shrink-0">{name}</span>
         <span className="truncate tabular-nums">{reading}</span>
       </figcaption>
     </figure>

@@ -3,7 +3,6 @@ import type { ReactNode } from "react";
 import { ProgressBar } from "#components/machine/progress-bar.tsx";
 import { Badge, DeviationBadge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
-import { Fact, Facts } from "#components/ui/facts.tsx";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import type { Run } from "#lib/model/run.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
@@ -24,6 +23,15 @@ interface RunCardProps {
 export function RunCard({ run, progress, operatorName, now, zone, isStale }: RunCardProps) {
   return (
     <Card aria-label="Run" className={joinClasses("flex flex-col gap-4 p-4 sm:p-5", isStale && "hatched")}>
+      <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
+        <Link href={`/runs/${run.id}`} className="link min-w-0 truncate font-semibold" title="Open this run">
+          {run.recipeName ?? "Unnamed recipe"}
+        </Link>
+        <span className="text-xs text-ink-muted">
+          {run.recipeRevision === null ? null : `version ${run.recipeRevision} · `}
+          {operatorName ?? "unknown operator"}
+        </span>
+      </p>
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
         <div>
           <p className="eyebrow">{progress.totalCycles ? "Cycle" : "Step"}</p>
@@ -35,25 +43,13 @@ export function RunCard({ run, progress, operatorName, now, zone, isStale }: Run
           >
             {countText(progress)}
           </p>
+          <p className="text-xs text-ink-muted tabular-nums">
+            {formatDuration(elapsed(run.startTime, now))} since {formatClock(run.startTime, zone)}
+          </p>
         </div>
         <Finish progress={progress} now={now} zone={zone} />
       </div>
       <ProgressBar progress={progress} isStale={isStale} />
-      <Facts>
-        <Fact
-          label="Recipe"
-          {...(run.recipeRevision === null ? {} : { note: `version ${run.recipeRevision}` })}
-        >
-          <Link href={`/runs/${run.id}`} className="link" title="Open this run">
-            {run.recipeName ?? "Unnamed recipe"}
-          </Link>
-        </Fact>
-        <Fact label="Operator">{operatorName ?? "–"}</Fact>
-        <Fact label="Elapsed" note={`since ${formatClock(run.startTime, zone)}`}>
-          {formatDuration(elapsed(run.startTime, now))}
-        </Fact>
-        <Fact label="Planned in all">{run.plannedMs === null ? "–" : formatDuration(run.plannedMs)}</Fact>
-      </Facts>
       <Marks run={run} />
     </Card>
   );

@@ -20,12 +20,12 @@ const past = {
 };
 
 describe("tracePoints", () => {
-  test("joins the buckets before the first live sample to the live samples", () => {
-    expect(tracePoints("chamber_pressure", past, [sample(1600, 1.8), sample(1700, 1.9)], origin)).toEqual([
+  test("joins what was read to the samples that came after it", () => {
+    expect(tracePoints("chamber_pressure", past, [sample(1600, 1.8), sample(1950, 1.9)], origin)).toEqual([
       [0, 1.5],
       [500, 1.6],
-      [600, 1.8],
-      [700, 1.9],
+      [900, 1.7],
+      [950, 1.9],
     ]);
   });
 

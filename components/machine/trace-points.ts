@@ -17,22 +17,21 @@ export type Trace = {
   points: readonly TracePoint[];
 };
 
-/** Joins the two sources of one parameter; where both speak, the feed's own samples count. */
+/** Joins the two sources of one parameter: the database's buckets, which miss no peak, then what came after them. */
 export function tracePoints(
   name: string,
   past: TrendSeries | null,
   telemetry: readonly TelemetrySample[],
   origin: EpochMs,
 ): readonly TracePoint[] {
-  const live = telemetry.flatMap((sample): TracePoint[] => {
+  const before = (past?.points ?? []).map(([at, , average]): TracePoint => [at, average]);
+  const lastRead = before.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+  const since = telemetry.flatMap((sample): TracePoint[] => {
     const value = sample.values[name];
-    return value === undefined ? [] : [[sample.at - origin, value]];
+    const at = sample.at - origin;
+    return value === undefined || at <= lastRead ? [] : [[at, value]];
   });
-  const firstLive = live[0]?.[0] ?? Number.POSITIVE_INFINITY;
-  const before = (past?.points ?? []).flatMap(([at, , average]): TracePoint[] =>
-    at < firstLive ? [[at, average]] : [],
-  );
-  return [...before, ...live];
+  return [...before, ...since];
 }
 
 /**

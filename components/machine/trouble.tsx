@@ -89,7 +89,7 @@ function Statement({ tone, title, since, what, children }: StatementProps) {
           {title} {since ? <span className="font-normal tabular-nums text-ink-muted">{since}</span> : null}
         </p>
         <p className="break-words">{what}</p>
-        <p className="mt-1 max-w-prose text-ink-muted">{children}</p>
+        <p className="mt-1 max-w-[100ch] text-ink-muted">{children}</p>
       </div>
     </section>
   );

@@ -42,8 +42,8 @@ export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }:
         status={machine.status}
         isStale={isStale}
         note={<StatusNote state={state} now={now} zone={machine.timezone} />}
-        start={{ label: "Start…", whyNot: whyNotStart, onPress: start.form.open }}
-        stop={{ label: "Stop…", whyNot: whyNoStop(scene), onPress: stop.form.open }}
+        start={{ label: "Start run", whyNot: whyNotStart, onPress: start.form.open }}
+        stop={{ label: "Stop run", whyNot: whyNoStop(scene), onPress: stop.form.open }}
         mend={mending && { ...mending, whyNot: whyNoMend(scene) }}
       />
       <CommandNews data={live.data} now={now} openedAt={openedAt} person={person} refusals={refusals} />

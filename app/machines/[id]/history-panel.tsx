@@ -16,7 +16,7 @@ interface HistoryPanelProps {
 export function HistoryPanel({ data, now, person }: HistoryPanelProps) {
   const zone = data.machine.timezone;
   return (
-    <div className="grid items-start gap-4 sm:gap-5 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 sm:gap-5 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
       <Card aria-label="Commands">
         <CardHeader title="Commands" note="what was asked of this machine, newest first" />
         <CommandLedger
@@ -28,7 +28,7 @@ export function HistoryPanel({ data, now, person }: HistoryPanelProps) {
       </Card>
       <Card aria-label="Events">
         <CardHeader title="Last events" />
-        <EventList events={data.recentEvents} zone={zone} />
+        <EventList events={data.recentEvents} now={now} zone={zone} />
       </Card>
     </div>
   );

@@ -57,11 +57,13 @@ function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const traces = useTraces(run, origin, data, spanMs);
 
   const { speed } = run;
+  const sampledAt = data.telemetry.at(-1)?.at ?? origin;
   const readClock = useCallback(() => {
     const now = heldNow(clock.now(), feed);
     const at = deviceNow({ speed }, steps, now);
-    return at === null ? null : { now, estimateMs: at - origin };
-  }, [feed, clock, speed, steps, origin]);
+    // A sample from the controller proves that its clock has got at least so far.
+    return at === null ? null : { now, estimateMs: Math.max(at, sampledAt) - origin };
+  }, [feed, clock, speed, steps, sampledAt, origin]);
 
   return (
     <Card aria-label="Valves and values">

@@ -45,34 +45,39 @@ export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
 
   const place = useMemo(
     () =>
-      [machine.serialNumber, machine.model, machine.labName, machine.location].filter(Boolean).join(" · "),
-    [machine.serialNumber, machine.model, machine.labName, machine.location],
+      [machine.serialNumber, machine.model, machine.labName, machine.location]
+        .filter((part) => part && part !== machine.name)
+        .join(" · "),
+    [machine],
   );
   const seen = { live, openedAt: initial.serverTime, isStale: isBehind || isLost };
 
   return (
     <Page>
-      <PageHeading
-        title={machine.name}
-        trail={[{ href: "/", name: "Fleet" }]}
-        note={<span className="break-words">{place}</span>}
-        status={isSimulated ? <SimulatedBadge /> : null}
-      />
-      <FeedNotice
-        feed={feed}
-        openedAt={initial.serverTime}
-        age={dataAge}
-        isBehind={isBehind}
-        zone={machine.timezone}
-      />
-      <Trouble machine={machine} state={data.state} lease={lease} now={now} />
-      <ControlPanel {...seen} now={now} person={person} isBehind={isBehind} />
-      <NowPanel {...seen} now={now} person={person} />
-      <LivePanel live={live} origin={origin} isStale={seen.isStale} />
-      <PulsePanel steps={data.steps} />
-      <HistoryPanel data={data} now={now} person={person} />
-      {/* The controls lie over the foot of the page on a phone. */}
-      <div aria-hidden="true" className="h-28 sm:hidden" />
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
+        <PageHeading
+          title={machine.name}
+          trail={[{ href: "/", name: "Fleet" }]}
+          note={<span className="break-words">{place}</span>}
+          status={isSimulated ? <SimulatedBadge /> : null}
+        />
+        <FeedNotice
+          feed={feed}
+          openedAt={initial.serverTime}
+          now={now}
+          age={dataAge}
+          isBehind={isBehind}
+          zone={machine.timezone}
+        />
+        <Trouble machine={machine} state={data.state} lease={lease} now={now} />
+        <ControlPanel {...seen} now={now} person={person} isBehind={isBehind} />
+        <NowPanel {...seen} now={now} person={person} />
+        <LivePanel live={live} origin={origin} isStale={seen.isStale} />
+        <PulsePanel steps={data.steps} />
+        <HistoryPanel data={data} now={now} person={person} />
+        {/* The controls lie over the foot of the page on a phone. */}
+        <div aria-hidden="true" className="h-28 sm:hidden" />
+      </div>
     </Page>
   );
 }

@@ -41,8 +41,8 @@ export function useMendForms(
     onRefused,
   );
   const of = (status: MachineStatus) => {
-    if (status === "error") return { label: "Clear error…", onPress: clear.open };
-    if (status === "unknown") return { label: "Reconcile…", onPress: reconcile.open };
+    if (status === "error") return { label: "Clear error", onPress: clear.open };
+    if (status === "unknown") return { label: "Reconcile run", onPress: reconcile.open };
     return null;
   };
   return { clear, reconcile, of };

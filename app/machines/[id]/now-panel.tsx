@@ -66,7 +66,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
   const sequence = useMemo(() => stepSequence(run.program, steps), [run.program, steps]);
 
   return (
-    <div className="grid gap-4 sm:gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5 lg:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
       <NowCard
         view={nowCard({ run, steps }, now)}
         first={run.program && firstStep(run.program)}

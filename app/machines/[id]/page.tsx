@@ -17,7 +17,8 @@ interface MachinePageProps {
   readonly params: Promise<{ id: string }>;
 }
 
-const machineId = z.uuid();
+/** Any id that Postgres takes for one; a lab's own need not carry a version. */
+const machineId = z.guid();
 
 /** Read once per request, for the title and the page. */
 const readMachine = cache(async (id: string) => {

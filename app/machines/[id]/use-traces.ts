@@ -1,12 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { type Trace, tracePoints } from "#components/machine/trace-points.ts";
-import type { Run } from "#lib/model/run.ts";
+import { isRunEnded, type Run } from "#lib/model/run.ts";
 import type { LiveMachine } from "#lib/model/snapshot.ts";
-import { runTrendQuery } from "#lib/queries/run.ts";
+import { fetchRunTrend } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { EpochMs } from "#lib/time.ts";
 
@@ -18,18 +18,28 @@ const SHOWN = [
 const BUCKETS = 1200;
 const NAMES = SHOWN.map(({ name }) => name);
 
-/** Pressure and temperature: what was measured before the page opened is read once, the rest comes with the feed. */
+/** The feed carries about one sample a second; this often the finer course of the pulses is read after it (ms). */
+const READ_AGAIN_MS = 4000;
+
+/** Pressure and temperature of the stretch in sight: read in full now and then, continued with what the feed brings. */
 export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: number): readonly Trace[] {
   const client = browserClient(useRuntimeConfig());
-  const last = data.steps.at(-1)?.deviceStartedAt ?? origin;
-  // Fixed when the run is first seen: a window that moved with every step would be read with every step.
-  const [seen, setSeen] = useState({ runId: run.id, toMs: last - origin, spanMs });
-  if (seen.runId !== run.id || seen.spanMs < spanMs) setSeen({ runId: run.id, toMs: last - origin, spanMs });
+  const isLive = !isRunEnded(run.status);
+  const edgeMs = useRef(0);
+  useEffect(() => {
+    edgeMs.current = (data.steps.at(-1)?.deviceStartedAt ?? origin) - origin;
+  }, [data.steps, origin]);
 
-  const window = { fromMs: Math.max(0, seen.toMs - seen.spanMs), toMs: seen.toMs + seen.spanMs };
   const past = useQuery({
-    ...runTrendQuery(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }),
+    queryKey: ["run", run.id, "live trend", spanMs, isLive],
+    queryFn: ({ signal }) => {
+      const window = { fromMs: Math.max(0, edgeMs.current - spanMs), toMs: edgeMs.current + spanMs };
+      return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
+    },
+    refetchInterval: isLive ? READ_AGAIN_MS : false,
     staleTime: Number.POSITIVE_INFINITY,
+    // Another stretch of the same run is better than none while it is read; another run is not.
+    placeholderData: (before, query) => (query?.queryKey[1] === run.id ? before : undefined),
   });
 
   const recipe = run.program?.recipe;
