@@ -466,6 +466,25 @@ test("a read that hangs on a dead connection does not delay the wake", async () 
   expect({ isDropped, reads }).toEqual({ isDropped: true, reads: 3 });
 });
 
+test("the late answer of a read that was given up counts for nothing", async () => {
+  await live();
+  let fail: (fault: Error) => void = () => undefined;
+  answer = () =>
+    new Promise((_, reject) => {
+      fail = reject;
+    });
+  await runtime.advance(10_000);
+  answer = async (whole) => whole;
+  runtime.happen("resumed");
+  await settle();
+  fail(new Error("connection reset"));
+  transport.latest.accept();
+  await settle();
+  expect(seen().feed).toMatchObject({ state: "live", reason: null });
+  transport.latest.listener.failed("socket closed");
+  expect(seen().feed.reason).toBe("socket closed");
+});
+
 test("without a network the page says so at once", async () => {
   await live();
   runtime.happen("offline");
