@@ -477,8 +477,9 @@ test("the late answer of a read that was given up counts for nothing", async () 
   answer = async (whole) => whole;
   runtime.happen("resumed");
   await settle();
-  fail(new Error("connection reset"));
   transport.latest.accept();
+  await settle();
+  fail(new Error("connection reset"));
   await settle();
   expect(seen().feed).toMatchObject({ state: "live", reason: null });
   transport.latest.listener.failed("socket closed");
