@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as yieldToEvents } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Outbox } from "#executor/reporter/outbox.ts";
 
@@ -38,6 +39,20 @@ test("entries are read in order until they are acknowledged", async () => {
   expect(outbox.isEmpty()).toBe(true);
   outbox.append({ n: 4 });
   expect(numbers((await readSome(outbox)).entries)).toEqual([4]);
+  await outbox.close();
+});
+
+test("an entry on its way to the disk is not delivered", async () => {
+  const outbox = await open();
+  let isDone = false;
+  const looks: boolean[] = [];
+  const wait = outbox.waitForEntries(never).then(() => {
+    isDone = true;
+  });
+  outbox.append({ n: 1 });
+  for (looks.push(outbox.isEmpty()); !isDone; looks.push(outbox.isEmpty())) await yieldToEvents();
+  await wait;
+  expect(looks.filter((isEmpty) => isEmpty)).toEqual([]);
   await outbox.close();
 });
 

@@ -73,7 +73,7 @@ export class Outbox<Entry extends object> {
   }
 
   isEmpty(): boolean {
-    return this.#unwritten.length === 0 && this.#acknowledged === this.#written;
+    return !this.#isWriting && this.#unwritten.length === 0 && this.#acknowledged === this.#written;
   }
 
   /** Settles when there is something to read, when the signal aborts, or after `limitMs`. */
