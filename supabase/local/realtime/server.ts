@@ -6,20 +6,21 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import type { Pool } from "pg";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Claims } from "../keys.ts";
-import { Catalogue } from "./catalogue.ts";
-import type { ChannelHost } from "./channel.ts";
-import { compileBindings } from "./compile.ts";
-import { Delivery } from "./delivery.ts";
-import type { Parsed } from "./filter.ts";
-import { type ProtocolVersion, protocolVersion } from "./protocol.ts";
-import { Replication } from "./replication.ts";
-import { PLAIN_TEXT_SESSION } from "./session.ts";
-import { RealtimeSocket } from "./socket.ts";
+import { Catalogue } from "./changes/catalogue.ts";
+import { Delivery } from "./changes/delivery.ts";
+import { Replication } from "./changes/replication.ts";
+import { admit, refuseUpgrade } from "./channels/admission.ts";
+import type { ChannelHost } from "./channels/channel.ts";
+import { compileBindings } from "./channels/compile.ts";
+import type { Parsed } from "./channels/filter.ts";
+import type { ProtocolVersion } from "./channels/protocol.ts";
+import { RealtimeSocket } from "./channels/socket.ts";
+import type { VerifyToken } from "./channels/tokens.ts";
+import { createPool } from "./session.ts";
 import type { Binding, CompiledBinding, Subscriber } from "./subscription.ts";
-import { readClaims, type VerifyToken } from "./tokens.ts";
 
 export type RealtimeOptions = {
   /** A role that may replicate and `set role` to the API roles. */
@@ -58,7 +59,7 @@ export async function createRealtime(options: RealtimeOptions): Promise<Realtime
 class RealtimeServer implements Realtime {
   readonly #options: RealtimeOptions;
   readonly #log: (line: string) => void;
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
   readonly #subscribers = new Set<Subscriber>();
   readonly #sockets = new Set<RealtimeSocket>();
   readonly #wss = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
@@ -95,7 +96,7 @@ class RealtimeServer implements Realtime {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const abort = () => socket.destroy();
     socket.on("error", abort);
-    void this.#admit(request)
+    void admit(request, this.#options.verifyToken)
       .then((admitted) => {
         if (!admitted.ok) return refuseUpgrade(socket, admitted.message);
         socket.off("error", abort);
@@ -118,14 +119,6 @@ class RealtimeServer implements Realtime {
 
   async #applySchema(): Promise<void> {
     await this.#pool.query(await readFile(new URL("./schema.sql", import.meta.url), "utf8"));
-  }
-
-  async #admit({ url = "" }: IncomingMessage): Promise<Parsed<{ version: ProtocolVersion; claims: Claims }>> {
-    const query = new URL(url, "http://localhost").searchParams;
-    const version = protocolVersion(query.get("vsn"));
-    if (version === null) return { ok: false, message: `vsn ${query.get("vsn")} is not spoken here` };
-    const claims = await readClaims(this.#options.verifyToken, query.get("apikey") ?? "");
-    return claims.ok ? { ok: true, value: { version, claims: claims.value } } : claims;
   }
 
   #open(ws: WebSocket, { version, claims }: { version: ProtocolVersion; claims: Claims }): void {
@@ -182,31 +175,4 @@ class RealtimeServer implements Realtime {
     if (this.#replication.slot === 0) return;
     for (const subscriber of this.#subscribers) subscriber.announce();
   }
-}
-
-/** Policies run under the search path PostgREST would give them; an idle connection that dies must not be a fault. */
-function createPool(dbUrl: string, log: (line: string) => void): pg.Pool {
-  const settings = "-c search_path=public,extensions -c jit=off -c statement_timeout=10000";
-  const pool = new pg.Pool({
-    connectionString: dbUrl,
-    max: 2,
-    connectionTimeoutMillis: 5_000,
-    options: `${PLAIN_TEXT_SESSION} ${settings}`,
-  });
-  pool.on("error", (error) => log(`realtime: an idle database connection ended: ${error.message}`));
-  return pool;
-}
-
-function refuseUpgrade(socket: Duplex, message: string): void {
-  const body = JSON.stringify({ message });
-  socket.end(
-    [
-      "HTTP/1.1 403 Forbidden",
-      "Connection: close",
-      "Content-Type: application/json",
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      "",
-      body,
-    ].join("\r\n"),
-  );
 }

@@ -1,7 +1,7 @@
 /** What a channel has subscribed to, as the delivery of changes sees it. */
 import type { Claims } from "../keys.ts";
-import type { Filter } from "./filter.ts";
-import type { ProtocolVersion } from "./protocol.ts";
+import type { Filter } from "./channels/filter.ts";
+import type { ProtocolVersion } from "./channels/protocol.ts";
 
 export type ChangeEvent = "*" | "INSERT" | "UPDATE" | "DELETE";
 

@@ -3,7 +3,7 @@
  * `phx_leave` that overtook its `phx_join` would leave a subscription nobody can end.
  */
 import type { RawData, WebSocket } from "ws";
-import type { Claims } from "../keys.ts";
+import type { Claims } from "../../keys.ts";
 import { Channel, type ChannelHost } from "./channel.ts";
 import { parseJoin } from "./join.ts";
 import { decodeBinaryFrame, decodeFrame, encodeFrame, type Frame, type ProtocolVersion } from "./protocol.ts";

@@ -1,10 +1,10 @@
 import type { Pool } from "pg";
 import { expect, test } from "vitest";
+import { claimSet, type Subscriber } from "../subscription.ts";
 import { Catalogue } from "./catalogue.ts";
 import { Delivery } from "./delivery.ts";
 import type { Relation } from "./pgoutput.ts";
 import type { Change } from "./replication.ts";
-import { claimSet, type Subscriber } from "./subscription.ts";
 import type { Check } from "./table-check.ts";
 
 type Job = { claims: { claims: { sub?: string }; rows: { __row: number }[] }[] };

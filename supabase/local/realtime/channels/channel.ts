@@ -2,17 +2,17 @@
  * One joined topic of one socket: its token, its bindings, its end. Everything here runs in the order in which the
  * socket's messages came, except the confirmation of the subscription, which must not hold up the heartbeat.
  */
-import type { Claims } from "../keys.ts";
-import type { Parsed } from "./filter.ts";
-import { isOpaqueKey, type Join, parseBindings } from "./join.ts";
-import type { ProtocolVersion } from "./protocol.ts";
+import type { Claims } from "../../keys.ts";
 import {
   type Binding,
   type ClaimSet,
   type CompiledBinding,
   claimSet,
   type Subscriber,
-} from "./subscription.ts";
+} from "../subscription.ts";
+import type { Parsed } from "./filter.ts";
+import { isOpaqueKey, type Join, parseBindings } from "./join.ts";
+import type { ProtocolVersion } from "./protocol.ts";
 import { expiredMessage, readClaims, type VerifyToken } from "./tokens.ts";
 
 /** What a channel needs of the server. */

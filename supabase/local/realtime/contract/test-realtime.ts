@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { type Keys, loadKeys } from "../keys.ts";
-import { createRealtime, type Realtime, type RealtimeOptions } from "./server.ts";
+import { type Keys, loadKeys } from "../../keys.ts";
+import { createRealtime, type Realtime, type RealtimeOptions } from "../server.ts";
 
 export type OwnRealtime = { url: string; keys: Keys; realtime: Realtime; log: string[] };
 

@@ -1,10 +1,10 @@
 /** What has to be asked of Postgres about a batch's changes to one table, and the answers. */
-import type { Claims } from "../keys.ts";
+import type { Claims } from "../../keys.ts";
+import type { ClaimSet, CompiledFilter } from "../subscription.ts";
 import type { Table } from "./catalogue.ts";
 import { filteredRow } from "./match.ts";
 import type { Relation, Row } from "./pgoutput.ts";
 import type { Change } from "./replication.ts";
-import type { ClaimSet, CompiledFilter } from "./subscription.ts";
 
 type Failure = { error: string };
 

@@ -2,7 +2,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import { createClient } from "@supabase/supabase-js";
 import type { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { createPerson, type Person } from "../auth/test-person.ts";
+import { createPerson, type Person } from "../../auth/test-person.ts";
 import { connect, createFence, createTable, dropTables, listen } from "./test-feed.ts";
 
 let db: Client;
@@ -29,6 +29,7 @@ async function clientOf(key: string, vsn: string, person?: Person): Promise<Supa
     const { error } = await client.auth.signInWithPassword(person);
     if (error) throw error;
   }
+  expect(client.realtime.endpointURL()).toContain(`vsn=${vsn}`);
   await client.realtime.setAuth();
   return client;
 }

@@ -1,7 +1,7 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { untilAnswered } from "../auth/test-person.ts";
+import { untilAnswered } from "../../auth/test-person.ts";
 import { connect, createFence, createTable, dropTables, listen } from "./test-feed.ts";
 
 let db: Client;

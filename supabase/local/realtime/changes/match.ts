@@ -1,8 +1,9 @@
 /** Whether a change passes the filters of a binding, as far as that can be told without asking Postgres. */
+
+import type { CompiledBinding, CompiledFilter } from "../subscription.ts";
 import type { Table } from "./catalogue.ts";
 import type { Row } from "./pgoutput.ts";
 import type { Change } from "./replication.ts";
-import type { CompiledBinding, CompiledFilter } from "./subscription.ts";
 
 /** The values a filter looks at: the new row, for a DELETE the old one (its key, unless replica identity is full). */
 export function filteredRow(change: Change): Row {
@@ -27,7 +28,7 @@ export function openFilters(binding: CompiledBinding, change: Change, table: Tab
 }
 
 /** The filter's verdict on a text value; null when only SQL can tell. */
-export function passesText(filter: CompiledFilter, value: string | null): boolean | null {
+function passesText(filter: CompiledFilter, value: string | null): boolean | null {
   const { op, negate } = filter;
   if (op === "is") return (value === keywordText(filter.value)) !== negate;
   if (filter.texts === null) return null;

@@ -1,6 +1,6 @@
 /** Turns tokens into claims and failures into the words the hosted server uses for them. */
 import { errors } from "jose";
-import type { Claims } from "../keys.ts";
+import type { Claims } from "../../keys.ts";
 import type { Parsed } from "./filter.ts";
 
 export type VerifyToken = (tokenOrApiKey: string) => Promise<Claims>;

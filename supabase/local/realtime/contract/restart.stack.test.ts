@@ -1,8 +1,8 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import pg, { type Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Stack, startStack } from "../stack.ts";
-import { createRealtime } from "./server.ts";
+import { type Stack, startStack } from "../../stack.ts";
+import { createRealtime } from "../server.ts";
 import { connect, createTable, dropTables, listen, open } from "./test-feed.ts";
 import { startOwnRealtime, stopOwnRealtimes } from "./test-realtime.ts";
 

@@ -3,19 +3,13 @@
  * key, claim set and filter of it, and what is committed meanwhile forms the next batch. Order is commit order.
  */
 import type { Pool } from "pg";
+import { encodeChange } from "../channels/protocol.ts";
+import { bindingCovers, type Subscriber } from "../subscription.ts";
+import { type Candidate, findCandidates, refusal } from "./candidates.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { openFilters } from "./match.ts";
-import { changeData, ERRORS, refusedData } from "./payload.ts";
+import { changeData, refusedData } from "./payload.ts";
 import type { Relation } from "./pgoutput.ts";
-import { encodeChange } from "./protocol.ts";
 import type { Change } from "./replication.ts";
-import {
-  bindingCovers,
-  type ClaimSet,
-  type CompiledBinding,
-  type CompiledFilter,
-  type Subscriber,
-} from "./subscription.ts";
 import { type Check, TableCheck } from "./table-check.ts";
 
 export type DeliveryOptions = {
@@ -25,13 +19,6 @@ export type DeliveryOptions = {
   /** A batch could not be checked and was dropped: subscribers have a gap. */
   onGap(): void;
   log(line: string): void;
-};
-
-type Candidate = {
-  subscriber: Subscriber;
-  binding: CompiledBinding;
-  claimSet: ClaimSet;
-  open: CompiledFilter[];
 };
 
 type Planned = { change: Change; check: TableCheck; candidates: Candidate[] };
@@ -171,33 +158,4 @@ export class Delivery {
     };
     return changeData(change, check.table, this.#options.catalogue.types, view);
   }
-}
-
-function findCandidates(
-  subscribers: ReadonlySet<Subscriber>,
-  change: Change,
-  check: TableCheck,
-): Candidate[] {
-  const found: Candidate[] = [];
-  for (const subscriber of subscribers) {
-    for (const binding of subscriber.active) {
-      if (!bindingCovers(binding, change.relation.schema, change.relation.name)) continue;
-      const open = openFilters(binding, change, check.table);
-      if (open !== null) found.push({ subscriber, binding, claimSet: subscriber.claimSet, open });
-    }
-  }
-  return found;
-}
-
-/** Null: deliver. "hidden": not for this subscriber. Else the error that takes the place of the values, as hosted. */
-function refusal(change: Change, check: TableCheck, { claimSet, open }: Candidate): string | null {
-  if (!check.passes(change, open)) return "hidden";
-  if (change.type === "DELETE") return check.verdict(change, claimSet) === "visible" ? null : "hidden";
-  const { key } = check.table;
-  if (key.length === 0) return ERRORS.noPrimaryKey;
-  const selectable = check.selectable(claimSet.role);
-  if (!key.every((name) => selectable.includes(name))) return ERRORS.unauthorized;
-  const verdict = check.verdict(change, claimSet);
-  if (verdict === "failed") return ERRORS.policyFailed;
-  return verdict === "visible" ? null : "hidden";
 }

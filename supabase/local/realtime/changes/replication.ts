@@ -7,8 +7,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Pgoutput } from "pg-logical-replication";
 import { LogicalReplicationService } from "pg-logical-replication";
+import { PLAIN_TEXT_SESSION } from "../session.ts";
 import { type Relation, type Row, TextPgoutput } from "./pgoutput.ts";
-import { PLAIN_TEXT_SESSION } from "./session.ts";
 
 export type Change = {
   type: "INSERT" | "UPDATE" | "DELETE";

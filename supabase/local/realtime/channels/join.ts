@@ -1,7 +1,7 @@
 /** What a client asks for when it joins a channel. */
 import { z } from "zod";
+import type { Binding, ChangeEvent } from "../subscription.ts";
 import { type Parsed, parseFilters } from "./filter.ts";
-import type { Binding, ChangeEvent } from "./subscription.ts";
 
 const flag = z.union([z.boolean(), z.stringbool()]).catch(false);
 

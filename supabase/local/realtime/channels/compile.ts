@@ -1,7 +1,7 @@
 /** Checks the bindings of a channel against the database, for the role that asks. */
 import pg from "pg";
+import type { Binding, CompiledBinding, CompiledFilter } from "../subscription.ts";
 import type { Parsed } from "./filter.ts";
-import type { Binding, CompiledBinding, CompiledFilter } from "./subscription.ts";
 
 type Answer = Omit<CompiledFilter, "key">[][];
 
