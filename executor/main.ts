@@ -13,7 +13,7 @@ import { ControllerClient, isPassing, type MachineRow } from "#executor/reporter
 import { pause } from "#executor/reporter/retry.ts";
 import { endSignal } from "#executor/shutdown.ts";
 
-const LOOK_FOR_MACHINES_MS = 10_000;
+const LOOK_FOR_MACHINES_MS = 2000;
 const FIRST_TRIES = 4;
 
 export type ExecutorOptions = ExecutorConnection & {
