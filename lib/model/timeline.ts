@@ -1,3 +1,4 @@
+import type { RunStatus } from "#lib/model/run.ts";
 import type { DurationMs, EpochMs } from "#lib/time.ts";
 
 // Answers of the readers that prepare a whole run for drawing. Offsets in ms count on the controller's clock from the
@@ -60,7 +61,7 @@ export type PageOf<T> = { rows: readonly T[]; total: number };
 export type RunFilter = {
   machineId?: string;
   recipeId?: string;
-  status?: string;
+  status?: RunStatus;
   operatorId?: string;
   from?: EpochMs;
   to?: EpochMs;

@@ -1,8 +1,9 @@
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { type Refusal, refusal } from "#lib/result.ts";
+import type { Database } from "./database.types.ts";
 
-/** Any of our Supabase clients; rows are parsed at the edge (rows/), so no generated type is needed here. */
-export type Client = SupabaseClient;
+/** Any of our Supabase clients. The generated types check names and arguments; what comes back is parsed (rows/). */
+export type Client = SupabaseClient<Database>;
 
 type Answer = {
   data: unknown;

@@ -19,19 +19,17 @@ const answerFrame = z.object({ command: z.unknown(), run_id: maybeText });
 
 export type Sent = Result<{ command: Command; runId: string | null }>;
 
-async function send(client: Client, what: string, rpc: string, args: Record<string, unknown>): Promise<Sent> {
-  const answer = await ask(what, (signal) => client.rpc(rpc, args).abortSignal(signal), {
-    timeoutMs: COMMAND_TIMEOUT_MS,
-  });
+async function send(what: string, call: Parameters<typeof ask>[1]): Promise<Sent> {
+  const answer = await ask(what, call, { timeoutMs: COMMAND_TIMEOUT_MS });
   if (!answer.ok) return explained(answer);
-  const frame = parseRow(rpc, answerFrame, answer.data);
+  const frame = parseRow("the answer to a command", answerFrame, answer.data);
   const command = commandRow(frame.command);
   return { ok: true, command, runId: frame.run_id ?? command.runId };
 }
 
 /** Without an answer nobody knows whether the request arrived; the same key makes asking again safe. */
 function explained(answer: Refusal): Refusal {
-  if (answer.code !== "no_answer") return answer;
+  if (answer.status !== 0) return answer;
   return {
     ...answer,
     message: `${answer.message} It is not known whether the request arrived.`,
@@ -40,35 +38,51 @@ function explained(answer: Refusal): Refusal {
 }
 
 export const startRun = (client: Client, request: StartRunRequest): Promise<Sent> =>
-  send(client, "request the start", "start_process", {
-    p_command_id: request.commandId,
-    p_machine_id: request.machineId,
-    p_recipe_id: request.recipeId,
-    p_expected_version: request.expectedVersion,
-    p_parameters: request.parameters,
-    p_description: request.description,
-  });
+  send("request the start", (signal) =>
+    client
+      .rpc("start_process", {
+        p_command_id: request.commandId,
+        p_machine_id: request.machineId,
+        p_recipe_id: request.recipeId,
+        p_expected_version: request.expectedVersion,
+        p_parameters: request.parameters,
+        p_description: request.description,
+      })
+      .abortSignal(signal),
+  );
 
 export const requestStop = (client: Client, request: StopRequest): Promise<Sent> =>
-  send(client, "request the stop", "request_stop", {
-    p_command_id: request.commandId,
-    p_machine_id: request.machineId,
-    p_run_id: request.runId,
-    p_mode: request.mode,
-    p_reason: request.reason,
-  });
+  send("request the stop", (signal) =>
+    client
+      .rpc("request_stop", {
+        p_command_id: request.commandId,
+        p_machine_id: request.machineId,
+        p_run_id: request.runId,
+        p_mode: request.mode,
+        p_reason: request.reason,
+      })
+      .abortSignal(signal),
+  );
 
 export const clearMachine = (client: Client, request: ClearRequest): Promise<Sent> =>
-  send(client, "clear the machine", "clear_machine", {
-    p_command_id: request.commandId,
-    p_machine_id: request.machineId,
-    p_reason: request.reason,
-  });
+  send("clear the machine", (signal) =>
+    client
+      .rpc("clear_machine", {
+        p_command_id: request.commandId,
+        p_machine_id: request.machineId,
+        p_reason: request.reason,
+      })
+      .abortSignal(signal),
+  );
 
 export const reconcileRun = (client: Client, request: ReconcileRequest): Promise<Sent> =>
-  send(client, "reconcile the run", "reconcile_run", {
-    p_command_id: request.commandId,
-    p_run_id: request.runId,
-    p_outcome: request.outcome,
-    p_reason: request.reason,
-  });
+  send("reconcile the run", (signal) =>
+    client
+      .rpc("reconcile_run", {
+        p_command_id: request.commandId,
+        p_run_id: request.runId,
+        p_outcome: request.outcome,
+        p_reason: request.reason,
+      })
+      .abortSignal(signal),
+  );
