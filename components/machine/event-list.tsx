@@ -2,7 +2,7 @@ import Link from "next/link";
 import { When } from "#components/machine/when.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Shape } from "#components/ui/shape.tsx";
-import type { MachineEvent } from "#lib/model/note.ts";
+import type { MachineEvent } from "#lib/model/machine-event.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { eventLine } from "#lib/view/event-lines.ts";
 

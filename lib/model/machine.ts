@@ -64,18 +64,3 @@ export type MachineState = {
   failureDescription: string | null;
   updatedAt: EpochMs;
 };
-
-/** One row of the machine's parameter list: what it measures now and the limits it must keep. */
-export type MachineParameter = {
-  parameterId: string;
-  machineId: string;
-  componentName: string;
-  componentType: string;
-  name: string;
-  unit: string | null;
-  min: number | null;
-  max: number | null;
-  currentValue: number | null;
-  setValue: number | null;
-  isInGraph: boolean;
-};

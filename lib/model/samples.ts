@@ -14,7 +14,7 @@ import { durationMs, type EpochMs, epochMs, later } from "#lib/time.ts";
 export const SAMPLE_START: EpochMs = epochMs(Date.UTC(2026, 10, 21, 8));
 export const MACHINE_ID = "00000000-0000-4000-8000-000000000001";
 export const RUN_ID = "00000000-0000-4000-8000-0000000000a1";
-export const RECIPE_ID = "00000000-0000-4000-8000-0000000000e1";
+const RECIPE_ID = "00000000-0000-4000-8000-0000000000e1";
 
 /** `cycles` cycles of pulse 1 (100 ms), purge (3 s), pulse 2 (100 ms), purge (4 s) after a wait of 10 s. */
 export function sampleProgram(cycles = 3): Program {

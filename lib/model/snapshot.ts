@@ -1,7 +1,7 @@
 import type { Command } from "#lib/model/command.ts";
 import type { Lease } from "#lib/model/lease.ts";
 import type { Machine, MachineState } from "#lib/model/machine.ts";
-import type { MachineEvent } from "#lib/model/note.ts";
+import type { MachineEvent } from "#lib/model/machine-event.ts";
 import type { Run, RunState, TelemetrySample } from "#lib/model/run.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import type { EpochMs } from "#lib/time.ts";

@@ -18,11 +18,7 @@ export async function fetchRecipes(client: Client, options?: CallOptions): Promi
  * A recipe with the program that a run started now would freeze; null when there is none. A malformed recipe still
  * comes back, with the sentence that says why it cannot run.
  */
-export async function fetchRecipe(
-  client: Client,
-  recipeId: string,
-  options?: CallOptions,
-): Promise<Recipe | null> {
+async function fetchRecipe(client: Client, recipeId: string, options?: CallOptions): Promise<Recipe | null> {
   const [{ data }, program] = await Promise.all([
     read(
       "read the recipe",

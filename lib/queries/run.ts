@@ -1,9 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { RunNote } from "#lib/model/note.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
-import { runNoteRow } from "#lib/supabase/rows/command.ts";
 import { runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
 import { runDurationsRow, runTimelineRow, runTrendRow } from "#lib/supabase/rows/timeline.ts";
 import { LIVE_STEPS } from "./fleet.ts";
@@ -50,7 +48,7 @@ export async function fetchRunTimeline(
 }
 
 /** Durations of each recipe step over the cycles, at most `points` per series. */
-export async function fetchRunDurations(
+async function fetchRunDurations(
   client: Client,
   runId: string,
   points: number,
@@ -90,26 +88,6 @@ export async function fetchRunTrend(
   return runTrendRow(data);
 }
 
-export async function fetchRunNotes(
-  client: Client,
-  runId: string,
-  options?: CallOptions,
-): Promise<RunNote[]> {
-  const { data } = await read(
-    "read the notes",
-    (signal) =>
-      client
-        .from("run_notes")
-        .select()
-        .eq("process_id", runId)
-        .order("created_at")
-        .retry(false)
-        .abortSignal(signal),
-    options,
-  );
-  return Array.isArray(data) ? data.map(runNoteRow) : [];
-}
-
 export const runTimelineQuery = (client: Client, runId: string, window: RunWindow, pixels: number) =>
   queryOptions({
     queryKey: ["run", runId, "timeline", window.fromMs, window.toMs, pixels],
@@ -126,10 +104,4 @@ export const runTrendQuery = (client: Client, runId: string, request: TrendReque
   queryOptions({
     queryKey: ["run", runId, "trend", request],
     queryFn: ({ signal }) => fetchRunTrend(client, runId, request, { signal }),
-  });
-
-export const runNotesQuery = (client: Client, runId: string) =>
-  queryOptions({
-    queryKey: ["run", runId, "notes"],
-    queryFn: ({ signal }) => fetchRunNotes(client, runId, { signal }),
   });

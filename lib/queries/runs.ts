@@ -1,4 +1,3 @@
-import { queryOptions } from "@tanstack/react-query";
 import type { RunSummary } from "#lib/model/run.ts";
 import type { PageOf, RunFilter } from "#lib/model/timeline.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
@@ -47,9 +46,3 @@ function searched(words: string): string {
     .map((column) => `${column}.ilike.${pattern}`)
     .join(",");
 }
-
-export const runsQuery = (client: Client, filter: RunFilter, page: RunPage) =>
-  queryOptions({
-    queryKey: ["runs", filter, page],
-    queryFn: ({ signal }) => fetchRuns(client, filter, page, { signal }),
-  });

@@ -1,4 +1,4 @@
-import type { MachineEvent } from "#lib/model/note.ts";
+import type { MachineEvent } from "#lib/model/machine-event.ts";
 
 const words: Record<string, string> = {
   machine_status: "Machine",

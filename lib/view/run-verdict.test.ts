@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MachineEvent } from "#lib/model/note.ts";
+import type { MachineEvent } from "#lib/model/machine-event.ts";
 import { SAMPLE_START, sampleProgram, sampleRun } from "#lib/model/samples.ts";
 import { later } from "#lib/time.ts";
 import { counted, formatCount } from "#lib/view/count.ts";

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Command, commandStatuses } from "#lib/model/command.ts";
-import type { RunNote } from "#lib/model/note.ts";
-import { maybeMoment, maybeNumber, maybeText, moment, parseRow, text } from "./row.ts";
+import { maybeMoment, maybeText, moment, parseRow, text } from "./row.ts";
 
 const command = z
   .object({
@@ -48,27 +47,4 @@ const command = z
     }),
   );
 
-const note = z
-  .object({
-    id: text,
-    process_id: text,
-    seq: maybeNumber,
-    at: maybeMoment,
-    body: text,
-    author_id: maybeText,
-    created_at: moment,
-  })
-  .transform(
-    (row): RunNote => ({
-      id: row.id,
-      runId: row.process_id,
-      seq: row.seq,
-      at: row.at,
-      body: row.body,
-      authorId: row.author_id,
-      createdAt: row.created_at,
-    }),
-  );
-
 export const commandRow = (row: unknown): Command => parseRow("machine_commands", command, row);
-export const runNoteRow = (row: unknown): RunNote => parseRow("run_notes", note, row);

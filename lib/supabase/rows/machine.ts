@@ -2,22 +2,11 @@ import { z } from "zod";
 import type { Lease } from "#lib/model/lease.ts";
 import {
   type Machine,
-  type MachineParameter,
   type MachineState,
   type MachineStatus,
   normaliseMachineStatus,
 } from "#lib/model/machine.ts";
-import {
-  blankText,
-  maybeBool,
-  maybeMoment,
-  maybeNumber,
-  maybeText,
-  moment,
-  number,
-  parseRow,
-  text,
-} from "./row.ts";
+import { blankText, maybeBool, maybeMoment, maybeText, moment, number, parseRow, text } from "./row.ts";
 
 const status = z.string().transform((value, context): MachineStatus => {
   const word = normaliseMachineStatus(value);
@@ -110,38 +99,6 @@ const lease = z
     }),
   );
 
-const parameter = z
-  .object({
-    parameter_id: text,
-    machine_id: text,
-    component_name: text,
-    component_type: text,
-    name: text,
-    unit: maybeText,
-    min_value: maybeNumber,
-    max_value: maybeNumber,
-    current_value: maybeNumber,
-    set_value: maybeNumber,
-    show_in_graph: maybeBool(false),
-  })
-  .transform(
-    (row): MachineParameter => ({
-      parameterId: row.parameter_id,
-      machineId: row.machine_id,
-      componentName: row.component_name,
-      componentType: row.component_type,
-      name: row.name,
-      unit: row.unit,
-      min: row.min_value,
-      max: row.max_value,
-      currentValue: row.current_value,
-      setValue: row.set_value,
-      isInGraph: row.show_in_graph,
-    }),
-  );
-
 export const machineRow = (row: unknown): Machine => parseRow("machines", machine, row);
 export const machineStateRow = (row: unknown): MachineState => parseRow("machine_state", machineState, row);
 export const leaseRow = (row: unknown): Lease => parseRow("machine_leases", lease, row);
-export const machineParameterRow = (row: unknown): MachineParameter =>
-  parseRow("machine_parameters", parameter, row);

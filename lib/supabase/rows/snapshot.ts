@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MachineEvent } from "#lib/model/note.ts";
+import type { MachineEvent } from "#lib/model/machine-event.ts";
 import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import { commandRow } from "./command.ts";
 import { leaseRow, machineRow, machineStateRow } from "./machine.ts";

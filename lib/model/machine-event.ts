@@ -1,16 +1,5 @@
 import type { EpochMs } from "#lib/time.ts";
 
-/** Text a person put on a run, on one of its steps (`seq`) or on a moment (`at`). */
-export type RunNote = {
-  id: string;
-  runId: string;
-  seq: number | null;
-  at: EpochMs | null;
-  body: string;
-  authorId: string | null;
-  createdAt: EpochMs;
-};
-
 /** One line of a machine's recent past, from the audit log. */
 export type MachineEvent = {
   id: string;
