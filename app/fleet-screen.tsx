@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
+import { withLiveRuns } from "#app/with-live-runs.ts";
 import { FleetGrid } from "#components/fleet/fleet-grid.tsx";
 import { fleetSummary } from "#components/fleet/fleet-summary.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
@@ -47,7 +48,7 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
               </Link>
             }
           />
-          <RunsTable runs={latest} now={now} />
+          <RunsTable runs={withLiveRuns(latest, data)} now={now} />
         </Card>
       ) : null}
     </Page>

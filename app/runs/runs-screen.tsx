@@ -7,6 +7,7 @@ import { RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
+import { withLiveRuns } from "#app/with-live-runs.ts";
 import { Pager } from "#components/runs/pager.tsx";
 import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
 import { RunsTable } from "#components/runs/runs-table.tsx";
@@ -59,7 +60,7 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
       />
       <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
         {runs.rows.length > 0 ? (
-          <RunsTable runs={runs.rows} now={now} />
+          <RunsTable runs={withLiveRuns(runs.rows, data)} now={now} />
         ) : (
           <EmptyState title="No run matches">
             {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}

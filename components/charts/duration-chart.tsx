@@ -129,14 +129,14 @@ function yRange({ plannedMs, dots }: DurationLine): readonly [number, number] {
   return [lowest, highest + (highest - lowest) * 0.06];
 }
 
-/** A deviation, by form as well as by colour. */
-function DeviationMark({
-  cx = 0,
-  cy = 0,
-}: {
+interface DeviationMarkProps {
   readonly cx?: number | undefined;
   readonly cy?: number | undefined;
-}) {
+}
+
+/** A deviation, by form as well as by colour; nothing where a dot has none. */
+function DeviationMark({ cx, cy }: DeviationMarkProps) {
+  if (typeof cx !== "number" || typeof cy !== "number" || Number.isNaN(cy)) return <g />;
   return <path d={`M${cx} ${cy - 4}l3.5 6.5h-7z`} fill="var(--alarm-2)" />;
 }
 

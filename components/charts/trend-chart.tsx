@@ -13,7 +13,8 @@ import {
 } from "recharts";
 import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { axisStyle, cursorStyle, gridStyle } from "#components/charts/chart-style.ts";
-import { formatFigure } from "#components/charts/figures.ts";
+import { formatFigure, roundMarks } from "#components/charts/figures.ts";
+import { trendRange } from "#components/timeline/draw-trend.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import type { TrendPoint } from "#lib/model/timeline.ts";
 
@@ -41,6 +42,7 @@ type Row = { readonly t: number; readonly avg: number; readonly spread: readonly
 /** One measured value over time: mean as a line, smallest to largest as a band, set-point dashed. */
 export function TrendChart({ line, domain, marks, formatX, height = 128 }: TrendChartProps) {
   const rows: readonly Row[] = line.points.map(([t, min, avg, max]) => ({ t, avg, spread: [min, max] }));
+  const [low, high] = padded(line);
   const withUnit = (value: number) => `${formatFigure(value)}${line.unit ? ` ${line.unit}` : ""}`;
 
   return (
@@ -72,8 +74,8 @@ export function TrendChart({ line, domain, marks, formatX, height = 128 }: Trend
             {...axisStyle}
             axisLine={false}
             width={58}
-            domain={["auto", "auto"]}
-            tickCount={4}
+            domain={[low, high]}
+            ticks={[...roundMarks(low, high, 3)]}
             tickFormatter={formatFigure}
           />
           {line.setPoint === null ? null : (
@@ -119,6 +121,13 @@ export function TrendChart({ line, domain, marks, formatX, height = 128 }: Trend
       </ResponsiveContainer>
     </ChartFrame>
   );
+}
+
+/** Everything measured and the set-point, with a little room. */
+function padded({ points, setPoint }: TrendLine): readonly [number, number] {
+  const [low, high] = trendRange(points, setPoint) ?? [0, 1];
+  const room = (high - low) * 0.08;
+  return [low - room, high + room];
 }
 
 function trendReading({ points, setPoint }: TrendLine, withUnit: (value: number) => string): string {

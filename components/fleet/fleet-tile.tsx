@@ -23,7 +23,7 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
     <article
       aria-labelledby={`machine-${tile.machineId}`}
       className={joinClasses(
-        "relative flex min-h-56 flex-col rounded-lg border bg-surface p-4 shadow-low transition-colors hover:border-line-strong",
+        "relative flex flex-col sm:min-h-56 rounded-lg border bg-surface p-4 shadow-low transition-colors hover:border-line-strong",
         tile.attention === "alarm" ? "border-alarm-1 border-l-4 pl-[0.8125rem]" : "border-line",
       )}
     >

@@ -37,8 +37,8 @@ export function RunFilters({ values, machines, recipes, onChange, onClear }: Run
   const statuses = runStatuses.map((status) => ({ value: status, name: runStatusLabel(status) }));
 
   return (
-    <search className="flex flex-wrap items-end gap-3">
-      <Field label="Search" className="min-w-48 flex-1 basis-52">
+    <search className="grid grid-cols-2 items-end gap-3 sm:flex sm:flex-wrap">
+      <Field label="Search" className="col-span-2 min-w-48 flex-1 basis-52">
         {(wiring) => (
           <TextInput
             {...wiring}
@@ -71,7 +71,7 @@ export function RunFilters({ values, machines, recipes, onChange, onClear }: Run
         choices={recipes}
         onChange={(recipe) => onChange({ recipe })}
       />
-      <Field label="From (UTC)" className="w-36">
+      <Field label="From (UTC)" className="sm:w-36">
         {(wiring) => (
           <TextInput
             {...wiring}
@@ -81,7 +81,7 @@ export function RunFilters({ values, machines, recipes, onChange, onClear }: Run
           />
         )}
       </Field>
-      <Field label="To (UTC)" className="w-36">
+      <Field label="To (UTC)" className="sm:w-36">
         {(wiring) => (
           <TextInput
             {...wiring}
@@ -122,7 +122,7 @@ interface ChooseProps {
 
 function Choose({ label, all, value, choices, onChange }: ChooseProps) {
   return (
-    <Field label={label} className="w-40">
+    <Field label={label} className="sm:w-40">
       {(wiring) => (
         <Select {...wiring} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">{all}</option>

@@ -31,7 +31,7 @@ export function RunsTable({ runs, now }: RunsTableProps) {
           <Th isNumeric className="hidden md:table-cell">
             Steps recorded
           </Th>
-          <Th>Deviations</Th>
+          <Th className="hidden sm:table-cell">Deviations</Th>
           <Th className="hidden xl:table-cell">End</Th>
         </tr>
       </thead>
@@ -55,10 +55,10 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
   const duration = formatDuration(elapsed(run.startTime, run.endTime ?? now));
   return (
     <Tr className="relative">
-      <Td>
+      <Td className="align-top pt-2.5 sm:pt-0 sm:align-middle">
         <RunStatusWord status={run.status} />
       </Td>
-      <Td className="max-w-72 py-1.5 sm:py-0">
+      <Td className="w-full max-w-0 whitespace-normal py-2 sm:w-auto sm:max-w-72 sm:py-0">
         <Link
           href={`/runs/${run.runId}`}
           prefetch={false}
@@ -70,8 +70,11 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
             on {run.machineName}, started {started}
           </span>
         </Link>
-        <span className="block truncate text-xs text-ink-faint sm:hidden">
-          {run.machineName} · {started} · {duration}
+        <span className="block text-xs text-ink-faint sm:hidden">
+          {run.machineName}, {started}, {duration}
+        </span>
+        <span className="sm:hidden">
+          <DeviationBadge count={run.deviationCount} />
         </span>
       </Td>
       <Td className="hidden sm:table-cell">
@@ -92,7 +95,7 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
           <span className="text-ink-faint"> / {run.totalSteps.toLocaleString("en")}</span>
         )}
       </Td>
-      <Td>
+      <Td className="hidden sm:table-cell">
         {run.deviationCount > 0 ? (
           <DeviationBadge count={run.deviationCount} />
         ) : (

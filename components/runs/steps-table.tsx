@@ -21,7 +21,7 @@ interface StepsTableProps {
 
 const ROW_HEIGHT = 36;
 const COLUMNS =
-  "grid grid-cols-[4.5rem_minmax(8rem,1fr)_5rem_5rem_6rem] sm:grid-cols-[5rem_minmax(9rem,1fr)_5rem_6rem_7rem_6rem_6rem_6rem_7rem] items-center";
+  "grid grid-cols-[3.5rem_minmax(0,1fr)_4.5rem_5.5rem] sm:grid-cols-[5rem_minmax(9rem,1fr)_5rem_6rem_7rem_6rem_6rem_6rem_7rem] items-center";
 
 /** Every step of a run; only the rows in sight exist. Arrow keys, Page, Home and End move the selection. */
 export function StepsTable({ count, stepAt, onVisible, selectedSeq, onSelect, zone }: StepsTableProps) {
@@ -65,7 +65,7 @@ export function StepsTable({ count, stepAt, onVisible, selectedSeq, onSelect, zo
       onKeyDown={onKeyDown}
       className="h-[min(70dvh,46rem)] overflow-auto text-sm focus-visible:-outline-offset-2"
     >
-      <div className="min-w-max sm:min-w-[56rem]">
+      <div className="sm:min-w-[56rem]">
         <HeadRow />
         <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
           {items.map(({ index, start }) => (
@@ -96,9 +96,13 @@ const HEADS = [
   "Peak",
   "Started",
 ] as const;
-const WIDE_ONLY = new Set<string>(["Cycle", "Recorded", "Peak", "Started"]);
+const WIDE_ONLY = new Set<string>(["Cycle", "Planned", "Recorded", "Peak", "Started"]);
 const headClass = (name: string) =>
-  joinClasses("px-2 first:pl-4", name !== "Step" && "text-right", WIDE_ONLY.has(name) && "hidden sm:block");
+  joinClasses(
+    "px-2 first:pl-3 sm:first:pl-4",
+    name !== "Step" && "text-right",
+    WIDE_ONLY.has(name) && "hidden sm:block",
+  );
 
 function HeadRow() {
   return (

@@ -14,8 +14,6 @@ export function VerdictLine({ verdict }: { readonly verdict: RunVerdict }) {
   const look = LOOK[verdict.tone];
   return (
     <p
-      role="status"
-      aria-label="Verdict"
       className={joinClasses(
         "flex items-start gap-2.5 rounded-lg border bg-surface px-4 py-3 text-base font-semibold shadow-low",
         look.className,

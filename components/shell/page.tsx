@@ -6,7 +6,7 @@ export function Page({ children }: { readonly children: ReactNode }) {
     <main
       id="main"
       tabIndex={-1}
-      className="mx-auto grid w-full max-w-[120rem] gap-4 px-3 py-4 outline-none sm:gap-5 sm:px-5 sm:py-5"
+      className="mx-auto grid w-full grid-cols-[minmax(0,1fr)] max-w-[120rem] gap-4 px-3 py-4 outline-none sm:gap-5 sm:px-5 sm:py-5"
     >
       {children}
     </main>

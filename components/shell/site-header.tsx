@@ -19,7 +19,7 @@ export function SiteHeader({ links, clock, badges, corner }: SiteHeaderProps) {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-surface/95 backdrop-blur-sm">
       <div className="flex h-12 items-center gap-2 px-3 sm:gap-4 sm:px-5">
-        <Link href="/" aria-label="Pulseboard, fleet" className="rounded-sm">
+        <Link href="/" aria-label="Pulseboard, fleet" className="flex items-center rounded-sm">
           <Wordmark />
         </Link>
         <Nav />

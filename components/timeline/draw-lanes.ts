@@ -10,6 +10,9 @@ export const BAR_HEIGHT = 16;
 /** Distance of a bar from the top of its lane. */
 export const BAR_TOP = 7;
 
+/** Narrower than this, in px, a planned duration beside a measured one tells nothing. */
+const PLANNED_FROM = 10;
+
 export interface LanesDrawing {
   readonly lanes: readonly Lane[];
   readonly scale: TimeScale;
@@ -19,7 +22,7 @@ export interface LanesDrawing {
   readonly pointerMs: number | null;
 }
 
-export const lanesHeight = (count: number): number => AXIS_HEIGHT + count * LANE_HEIGHT + 6;
+export const lanesHeight = (count: number): number => AXIS_HEIGHT + count * LANE_HEIGHT;
 
 /** Draws axis, lanes, spans, deviations, the live edge and the pointer's hairline, from back to front. */
 export function drawLanes(frame: CanvasFrame, drawing: LanesDrawing): void {
@@ -79,7 +82,7 @@ function barOf(span: TimelineSpan, { scale, nowMs }: LanesDrawing): Bar {
   const x = Math.max(-2, scale.x(span.startMs));
   const width = Math.max(1, Math.min(scale.width + 2, scale.x(endMs)) - x);
   const plannedWidth = (span.plannedMs ?? 0) / scale.msPerPixel;
-  const canShowPlanned = span.count === 1 && span.plannedMs !== null && plannedWidth >= 4;
+  const canShowPlanned = span.count === 1 && span.plannedMs !== null && plannedWidth >= PLANNED_FROM;
   return { x, width, plannedEndX: canShowPlanned ? scale.x(span.startMs + (span.plannedMs ?? 0)) : null };
 }
 

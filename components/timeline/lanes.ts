@@ -57,3 +57,12 @@ export function spanAt(lane: Lane, ms: number, reachMs: number): TimelineSpan | 
   const nearest = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
   return nearest && distance(nearest) <= reachMs ? nearest : null;
 }
+
+/** The span that begins with a step; null when it is not among these. */
+export function spanOf(lanes: readonly Lane[], seq: number): TimelineSpan | null {
+  for (const { spans } of lanes) {
+    const found = spans.find((span) => span.seq === seq);
+    if (found) return found;
+  }
+  return null;
+}

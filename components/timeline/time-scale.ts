@@ -83,3 +83,6 @@ export function formatOffset(ms: number, stepMs: number): string {
     ? `${sign}${hours}:${String(minutes).padStart(2, "0")}:${rest}`
     : `${sign}${minutes}:${rest}`;
 }
+
+/** How finely places in this window are worth writing: about a hundredth of it. */
+export const offsetStep = ({ fromMs, toMs }: TimeWindow): number => Math.max(1, (toMs - fromMs) / 100);

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useCallback, useState } from "react";
 import { AXIS_HEIGHT, drawLanes, LANE_HEIGHT, lanesHeight } from "#components/timeline/draw-lanes.ts";
 import { type Lane, spanAt } from "#components/timeline/lanes.ts";
+import { neighbour, windowAround } from "#components/timeline/step-through.ts";
 import { panWindow, type TimeWindow, timeScale, zoomWindow } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import { useTimelineGestures } from "#components/timeline/use-timeline-gestures.ts";
@@ -55,11 +56,23 @@ export function Timeline(props: TimelineProps) {
     },
   });
 
+  const walk = (direction: -1 | 1) => {
+    const span = neighbour(lanes, selectedSeq, direction, window);
+    if (!span) return;
+    onSelect(span);
+    const around = windowAround(window, span, durationMs);
+    if (around !== window) onWindowChange(around);
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
-    const next = windowForKey(event.key, window, durationMs);
-    if (!next || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const step = key === "j" ? 1 : key === "k" ? -1 : null;
+    const next = step === null ? windowForKey(key, window, durationMs) : null;
+    if (step === null && !next) return;
     event.preventDefault();
-    onWindowChange(next);
+    if (next) onWindowChange(next);
+    if (step !== null) walk(step);
   };
 
   return (
@@ -70,7 +83,7 @@ export function Timeline(props: TimelineProps) {
         ref={canvas}
         role="application"
         aria-label={props.label}
-        aria-keyshortcuts="W S A D + - ArrowLeft ArrowRight Home End 0"
+        aria-keyshortcuts="W S A D J K + - ArrowLeft ArrowRight Home End 0"
         tabIndex={0}
         onKeyDown={onKeyDown}
         className="min-w-0 flex-1 cursor-crosshair touch-pan-y focus-visible:-outline-offset-2"
@@ -105,7 +118,7 @@ function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }) {
 function windowForKey(key: string, window: TimeWindow, durationMs: number): TimeWindow | null {
   const span = window.toMs - window.fromMs;
   const middle = window.fromMs + span / 2;
-  switch (key.toLowerCase()) {
+  switch (key) {
     case "w":
     case "+":
     case "=":

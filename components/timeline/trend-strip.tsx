@@ -30,12 +30,14 @@ export function TrendStrip({ label, unit, points, setPoint, window, pointerMs, f
   const range = trendRange(points, setPoint);
   const pointed =
     pointerMs === null ? null : trendAt(points, pointerMs, (window.toMs - window.fromMs) * REACH);
-  const words = range ? `${format(range[0])} to ${format(range[1])} ${unit ?? ""}` : "nothing measured here";
+  const words = range ? `${format(range[0])} to ${format(range[1])}` : "nothing here";
 
   return (
     <div className="flex border-t border-line">
       <div className="flex w-20 shrink-0 flex-col justify-center overflow-hidden border-r border-line px-2 sm:w-36 sm:px-4">
-        <span className="truncate text-xs font-medium leading-4">{label}</span>
+        <span className="truncate text-xs font-medium leading-4">
+          {label} {unit ? <span className="hidden font-normal text-ink-faint sm:inline">{unit}</span> : null}
+        </span>
         <span className="truncate text-2xs leading-4 text-ink-faint">
           {pointed === null ? (
             words
@@ -44,7 +46,12 @@ export function TrendStrip({ label, unit, points, setPoint, window, pointerMs, f
           )}
         </span>
       </div>
-      <canvas ref={canvas} role="img" aria-label={`${label}: ${words}`} className="h-16 min-w-0 flex-1" />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={`${label}: ${words} ${unit ?? ""}`}
+        className="h-16 min-w-0 flex-1"
+      />
     </div>
   );
 }

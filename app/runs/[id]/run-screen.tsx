@@ -11,7 +11,6 @@ import { RunFacts } from "#components/runs/run-facts.tsx";
 import { VerdictLine } from "#components/runs/verdict-line.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
-import { SimulatedBadge } from "#components/ui/badge.tsx";
 import { Card, CardBody } from "#components/ui/card.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -55,12 +54,7 @@ export function RunScreen({ initial, firstTimeline }: RunScreenProps) {
       <PageHeading
         trail={[{ href: "/runs", name: "Runs" }]}
         title={run.recipeName ?? "Run"}
-        status={
-          <>
-            <RunStatusWord status={run.status} isStale={feed.state === "offline"} label="Run status" />
-            {run.isSimulated ? <SimulatedBadge /> : null}
-          </>
-        }
+        status={<RunStatusWord status={run.status} isStale={feed.state === "offline"} label="Run status" />}
         note={`${machine.name}, started ${formatClock(run.startTime, machine.timezone, "date-time")}`}
       />
       {isLost ? (
@@ -82,7 +76,13 @@ export function RunScreen({ initial, firstTimeline }: RunScreenProps) {
           onValueChange={(value) => void setView({ tab: viewParams.tab.parse(value) })}
         >
           <TabPanel value="timeline">
-            <TimelinePanel live={data} clock={clock} drawnAt={initial.serverTime} first={firstTimeline} />
+            <TimelinePanel
+              live={data}
+              feed={feed}
+              clock={clock}
+              drawnAt={initial.serverTime}
+              first={firstTimeline}
+            />
           </TabPanel>
           <TabPanel value="durations">
             <DurationsPanel run={run} />

@@ -6,6 +6,7 @@ import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { parameterLabel } from "#components/charts/figures.ts";
 import { TrendChart } from "#components/charts/trend-chart.tsx";
+import { setPointOf } from "#components/runs/set-point.ts";
 import { formatOffset, timeScale, timeTicks } from "#components/timeline/time-scale.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -72,7 +73,12 @@ export function TrendsPanel({ live }: { readonly live: LiveRun }) {
         {query.data.map((series) => (
           <li key={series.parameterId} className="border-b border-line p-4 last:border-b-0">
             <TrendChart
-              line={{ ...series, key: series.parameterId, label: parameterLabel(series.name) }}
+              line={{
+                ...series,
+                setPoint: setPointOf(live.run, series),
+                key: series.parameterId,
+                label: parameterLabel(series.name),
+              }}
               domain={domain}
               marks={marks}
               formatX={(ms) => formatOffset(ms, stepMs)}

@@ -1,0 +1,101 @@
+"use client";
+
+import { useQueryStates } from "nuqs";
+import { useCallback, useState } from "react";
+import type { RunWindow } from "#app/runs/[id]/use-run-window.ts";
+import { useStep } from "#app/runs/[id]/use-step.ts";
+import { viewParams } from "#app/runs/[id]/view-params.ts";
+import { formatFigure, parameterLabel } from "#components/charts/figures.ts";
+import { setPointOf } from "#components/runs/set-point.ts";
+import { type Lane, spanOf } from "#components/timeline/lanes.ts";
+import { SpanReading } from "#components/timeline/span-reading.tsx";
+import { formatOffset, offsetStep } from "#components/timeline/time-scale.ts";
+import { Timeline } from "#components/timeline/timeline.tsx";
+import { TrendStrip } from "#components/timeline/trend-strip.tsx";
+import { isRunEnded } from "#lib/model/run.ts";
+import type { LiveRun } from "#lib/model/snapshot.ts";
+import type { TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
+import { durationMs } from "#lib/time.ts";
+
+interface TimelineDrawingProps {
+  readonly live: LiveRun;
+  readonly view: RunWindow;
+  readonly lengthMs: number;
+  readonly lanes: readonly Lane[];
+  readonly strips: readonly TrendSeries[];
+}
+
+/** The lanes with the values under them on one axis, and above them what the pointer or the selection says. */
+export function TimelineDrawing({ live, view, lengthMs, lanes, strips }: TimelineDrawingProps) {
+  const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
+  const [hovered, setHovered] = useState<TimelineSpan | null>(null);
+  const [pointerMs, setPointerMs] = useState<number | null>(null);
+  const selected = selectedSeq === null ? null : spanOf(lanes, selectedSeq);
+  const read = hovered ?? selected;
+  const step = useStep(live, read && read.count === 1 ? read.seq : null);
+
+  const onHover = useCallback((span: TimelineSpan | null, atMs: number | null) => {
+    setHovered(span);
+    setPointerMs(atMs);
+  }, []);
+
+  return (
+    <>
+      <p
+        aria-live={hovered ? "off" : "polite"}
+        className="flex min-h-9 flex-wrap items-center gap-x-4 border-y border-line px-4 py-1.5 text-xs text-ink-muted"
+      >
+        {pointerMs === null ? null : (
+          <span className="w-20 tabular-nums">{formatOffset(pointerMs, offsetStep(view.window))}</span>
+        )}
+        {read ? (
+          <SpanReading
+            span={read}
+            recordedMs={
+              step ? (step.endedAt === null ? null : durationMs(step.endedAt - step.startedAt)) : undefined
+            }
+          />
+        ) : (
+          <Hint />
+        )}
+      </p>
+      <Timeline
+        label={`Timeline of ${live.run.recipeName ?? "the run"}; W and S zoom, A and D move, J and K go from step to step, 0 shows all`}
+        lanes={lanes}
+        window={view.window}
+        durationMs={lengthMs}
+        nowMs={isRunEnded(live.run.status) ? null : lengthMs}
+        selectedSeq={selectedSeq}
+        onWindowChange={view.show}
+        onSelect={(span) => void setParams({ step: span?.seq ?? null })}
+        onHover={onHover}
+      />
+      {strips.map((series) => (
+        <TrendStrip
+          key={series.parameterId}
+          label={parameterLabel(series.name.replace(/^chamber_/, ""))}
+          unit={series.unit}
+          points={series.points}
+          setPoint={setPointOf(live.run, series)}
+          window={view.window}
+          pointerMs={pointerMs}
+          format={formatFigure}
+        />
+      ))}
+    </>
+  );
+}
+
+function Hint() {
+  return (
+    <span className="text-ink-faint">
+      <span className="pointer-coarse:hidden">
+        Point at a step for its durations, press to keep it. Drag to move; Ctrl and wheel, or W and S, to
+        zoom; J and K go from step to step.
+      </span>
+      <span className="hidden pointer-coarse:inline">
+        Touch a step for its durations. Drag to move, pinch to zoom.
+      </span>
+    </span>
+  );
+}
