@@ -6,14 +6,19 @@ import type { RunProgressView } from "#lib/view/progress.ts";
 
 interface ProgressBarProps {
   readonly progress: RunProgressView;
+  /** By how much the run will end later than its plan said at the start; negative when earlier. */
+  readonly behindMs: number;
   readonly isStale: boolean;
 }
+
+/** A start takes a moment; this much is no delay worth a word. */
+const NOTICEABLE_MS = 10_000;
 
 /** Beyond this share of the plan a late run is worth a mark, not only a figure. */
 const NOTABLE = 0.05;
 
 /** The plan as a track; past its end the bar goes on hatched, so an overrun is seen as what it is. */
-export function ProgressBar({ progress, isStale }: ProgressBarProps) {
+export function ProgressBar({ progress, behindMs, isStale }: ProgressBarProps) {
   const { overrunMs, plannedMs, fraction, isOverrun } = progress;
   const over = isOverrun && overrunMs !== null ? overrunMs : 0;
   const planShare = plannedMs ? plannedMs / (plannedMs + over) : 1;
@@ -48,7 +53,9 @@ export function ProgressBar({ progress, isStale }: ProgressBarProps) {
             {formatDuration(durationMs(over))} over plan
           </span>
         ) : (
-          <span>on plan</span>
+          <span>
+            {behindMs > NOTICEABLE_MS ? `${formatDuration(durationMs(behindMs))} behind plan` : "on plan"}
+          </span>
         )}
       </p>
     </div>

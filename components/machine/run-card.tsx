@@ -49,10 +49,16 @@ export function RunCard({ run, progress, operatorName, now, zone, isStale }: Run
         </div>
         <Finish progress={progress} now={now} zone={zone} />
       </div>
-      <ProgressBar progress={progress} isStale={isStale} />
+      <ProgressBar progress={progress} behindMs={behindPlan(run, progress, now)} isStale={isStale} />
       <Marks run={run} />
     </Card>
   );
+}
+
+/** Real ms by which the run is expected to end later than planned at its start. */
+function behindPlan(run: Run, { plannedMs, remainingMs }: RunProgressView, now: EpochMs): number {
+  if (plannedMs === null || remainingMs === null) return 0;
+  return elapsed(run.startTime, now) + remainingMs - plannedMs / run.speed;
 }
 
 function countText({ cycle, totalCycles, step, totalSteps }: RunProgressView): string {

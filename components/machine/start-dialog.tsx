@@ -102,7 +102,6 @@ function Choose({ recipes, recipe, readFault, draft, onDraftChange }: StartDialo
           <Select
             {...wiring}
             value={draft.recipeId ?? ""}
-            disabled={recipes === null}
             onChange={(event) => onDraftChange({ ...draft, recipeId: event.target.value || null })}
             className="h-11"
           >

@@ -74,7 +74,7 @@ export function StartControl({ machine, start, whyNot, now }: StartControlProps)
       finish={
         planned === undefined ? null : formatClockWithZone(later(now, planned), machine.timezone, "minute")
       }
-      whyNot={whyNot}
+      whyNot={form.isSending ? null : whyNot}
       isSending={form.isSending}
       refusal={form.unanswered}
       onConfirm={() => {

@@ -14,9 +14,16 @@ export interface CommandForm<Input> {
   readonly submit: (input: Input) => void;
 }
 
-type State = { key: string | null; isOpen: boolean; isSending: boolean; unanswered: Refusal | null };
+type State = {
+  key: string | null;
+  /** What was sent under the key; a changed request is another one and needs another key. */
+  sent: string | null;
+  isOpen: boolean;
+  isSending: boolean;
+  unanswered: Refusal | null;
+};
 
-const CLOSED: State = { key: null, isOpen: false, isSending: false, unanswered: null };
+const CLOSED: State = { key: null, sent: null, isOpen: false, isSending: false, unanswered: null };
 
 /**
  * One dialog that sends one command. The key is made when the dialog opens and kept until there is a final answer, so a
@@ -40,9 +47,10 @@ export function useCommand<Input>(
 
   const submit = useCallback(
     (input: Input) => {
-      const { key } = state;
-      if (key === null || state.isSending) return;
-      setState((known) => ({ ...known, isSending: true, unanswered: null }));
+      if (state.key === null || state.isSending) return;
+      const sent = JSON.stringify(input);
+      const key = state.sent === null || state.sent === sent ? state.key : crypto.randomUUID();
+      setState((known) => ({ ...known, key, sent, isSending: true, unanswered: null }));
       void answered(send(key, input)).then((answer) => {
         if (!answer.ok && !isFinal(answer)) {
           setState((known) => ({ ...known, isSending: false, unanswered: answer }));

@@ -20,6 +20,8 @@ const NAMES = SHOWN.map(({ name }) => name);
 
 /** The feed carries about one sample a second; this often the finer course of the pulses is read after it (ms). */
 const READ_AGAIN_MS = 4000;
+/** A value that is recorded seldom still needs a neighbour left of the picture to be a line. */
+const LEAST_PAST_MS = 120_000;
 
 /** Pressure and temperature of the stretch in sight: read in full now and then, continued with what the feed brings. */
 export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: number): readonly Trace[] {
@@ -33,7 +35,8 @@ export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: 
   const past = useQuery({
     queryKey: ["run", run.id, "live trend", spanMs, isLive],
     queryFn: ({ signal }) => {
-      const window = { fromMs: Math.max(0, edgeMs.current - spanMs), toMs: edgeMs.current + spanMs };
+      const fromMs = Math.max(0, edgeMs.current - Math.max(2 * spanMs, LEAST_PAST_MS));
+      const window = { fromMs, toMs: edgeMs.current + spanMs };
       return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
     },
     refetchInterval: isLive ? READ_AGAIN_MS : false,

@@ -1,0 +1,346 @@
+import { randomUUID } from "node:crypto";
+import type { Locator, Page } from "@playwright/test";
+import { callRpc } from "./call-rpc.ts";
+import { expect, test } from "./fixtures.ts";
+import type { Lab, Machine, Person, Recipe, Step } from "./lab.ts";
+
+// Starting and stopping from the browser: what the people at the screens see, and who is refused.
+
+/** Long enough that nothing ends by itself; a pulse, a purge in which "end of cycle" can be waited for. */
+const LONG: Step[] = [
+  {
+    loop: 400,
+    name: "Layer",
+    steps: [
+      { pulse: 1, ms: 100, name: "TMA pulse" },
+      { purge: 3000, name: "TMA purge" },
+    ],
+  },
+];
+
+const status = (page: Page): Locator => page.getByRole("status", { name: "Machine status" });
+const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
+const path = (machine: Machine): string => `/machines/${machine.id}`;
+
+type Bench = { machine: Machine; recipe: Recipe };
+
+async function prepare(lab: Lab, steps: Step[] = LONG): Promise<Bench> {
+  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(steps)]);
+  await lab.served(machine);
+  return { machine, recipe };
+}
+
+/** Opens the dialog and goes as far as the last press. */
+async function reviewStart(page: Page, recipe: Recipe): Promise<Locator> {
+  await button(page, "Start run").click();
+  const dialog = page.getByRole("dialog");
+  const choice = await dialog.getByRole("option", { name: recipe.name }).textContent();
+  await dialog.getByLabel("Recipe").selectOption({ label: choice ?? recipe.name });
+  await dialog.getByRole("button", { name: "Review" }).click();
+  await expect(dialog).toContainText(recipe.name);
+  return dialog;
+}
+
+async function start(page: Page, { recipe }: Bench): Promise<void> {
+  const dialog = await reviewStart(page, recipe);
+  await armed(dialog, "Request start").click();
+  await expect(dialog).toBeHidden();
+}
+
+/** A confirming button once it takes presses. */
+const armed = (dialog: Locator, name: string): Locator =>
+  dialog.locator("button:not([aria-disabled])", { hasText: name });
+
+/** Notes every word the machine's status takes from now on, however briefly. */
+async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
+  await status(page).evaluate((element) => {
+    const words: (string | null)[] = [element.textContent];
+    Object.assign(window, { statusWords: words });
+    new MutationObserver(() => {
+      const word = document.querySelector('[aria-label="Machine status"]')?.textContent ?? null;
+      if (word !== words.at(-1)) words.push(word);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  return () => page.evaluate(() => Reflect.get(window, "statusWords") as string[]);
+}
+
+const activeRuns = (lab: Lab, machine: Machine) =>
+  lab.sql(
+    "select id from public.process_executions where machine_id = $1 and status in ('preparing', 'running', 'paused')",
+    [machine.id],
+  );
+
+test("one operator starts a recipe, both see it live; the other stops it, both see stopping and then aborted", async ({
+  lab,
+  twoBrowsers,
+}) => {
+  test.setTimeout(120_000);
+  const bench = await prepare(lab);
+  const [first, second] = [
+    await lab.person("operator", [bench.machine]),
+    await lab.person("operator", [bench.machine]),
+  ];
+  const [anna, ben] = await twoBrowsers(first, second, path(bench.machine));
+  await expect(status(anna)).toHaveText("Idle");
+  const words = [await watchStatus(anna), await watchStatus(ben)];
+
+  await start(anna, bench);
+  for (const page of [anna, ben]) {
+    await expect(status(page)).toHaveText("Processing");
+    await expect(page.getByLabel("Now").getByText("Layer 2 of 400")).toBeVisible();
+    await expect(page.getByLabel("Run", { exact: true })).toContainText(/[2-9] of 400/);
+    await expect(page.getByRole("row", { name: /Start .*Done/ })).toBeVisible();
+  }
+
+  await button(ben, "Stop run").click();
+  const dialog = ben.getByRole("dialog", { name: `Stop ${bench.machine.name}?` });
+  await expect(dialog).toContainText(bench.recipe.name);
+  await expect(dialog).toContainText("In danger, press the red button on the machine itself.");
+  await dialog.getByText("At the end of this cycle").click();
+  await armed(dialog, "Request stop").click();
+
+  for (const page of [anna, ben]) {
+    await expect(status(page)).toHaveText("Idle");
+    await expect(page.getByRole("status", { name: "Run outcome" })).toHaveText("Aborted");
+    await expect(page.getByRole("row", { name: /Stop at end of cycle .*Done/ })).toBeVisible();
+  }
+  for (const seen of words) expect(await seen()).toEqual(["Idle", "Processing", "Stopping", "Idle"]);
+
+  const [run] = await lab.sql<{ status: string; cycle: number }>(
+    `select r.status, (select max(cycle) from public.step_execution_history h where h.process_id = r.id) as cycle
+     from public.process_executions r where r.machine_id = $1`,
+    [bench.machine.id],
+  );
+  expect(run?.status).toBe("aborted");
+  await anna.getByRole("link", { name: "Open this run" }).click();
+  await expect(anna).toHaveURL(/\/runs\/[0-9a-f-]{36}/);
+});
+
+test("a stop now cuts the step short and is carried out once, however often it is pressed", async ({
+  lab,
+  openAs,
+}) => {
+  const bench = await prepare(lab);
+  const page = await openAs(await lab.person("operator", [bench.machine]), path(bench.machine));
+  await start(page, bench);
+  await expect(page.getByLabel("Now").getByText("TMA purge").first()).toBeVisible();
+
+  await button(page, "Stop run").click();
+  const confirm = armed(page.getByRole("dialog"), "Request stop");
+  await confirm.dblclick();
+  await expect(page.getByRole("status", { name: "Run outcome" })).toHaveText("Aborted");
+  const commands = await lab.sql<{ status: string; mode: string }>(
+    "select status, mode from public.machine_commands where machine_id = $1 and kind = 'stop'",
+    [bench.machine.id],
+  );
+  expect(commands).toEqual([{ status: "succeeded", mode: "now" }]);
+});
+
+test("a double tap on Stop asks, and sends nothing", async ({ lab, openAs }) => {
+  const bench = await prepare(lab);
+  const page = await openAs(await lab.person("operator", [bench.machine]), path(bench.machine));
+  await start(page, bench);
+  await expect(status(page)).toHaveText("Processing");
+
+  const stop = button(page, "Stop run");
+  expect((await stop.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  // Where the second tap lands if the question opened right under the finger.
+  await stop.click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Request stop" }).dispatchEvent("click");
+  await expect(armed(dialog, "Request stop")).toBeVisible();
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Keep it running" }).click();
+  await expect(status(page)).toHaveText("Processing");
+  const stops = await lab.sql(
+    "select 1 from public.machine_commands where machine_id = $1 and kind = 'stop'",
+    [bench.machine.id],
+  );
+  expect(stops).toEqual([]);
+});
+
+/** Lets a page's news pass until `cut`: then it hears nothing more and does not know it. What it sends still goes out. */
+async function hearing(page: Page): Promise<{ cut: () => void; mend: () => void }> {
+  let isCut = false;
+  await page.routeWebSocket(/\/realtime\//, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (!isCut) socket.send(message);
+    });
+  });
+  await page.route(/\/rest\/v1\//, (route) => (isCut ? route.abort() : route.fallback()));
+  return {
+    cut: () => {
+      isCut = true;
+    },
+    mend: () => {
+      isCut = false;
+    },
+  };
+}
+
+test("a screen that has fallen behind cannot start a second run, and its refusal stays until dismissed", async ({
+  lab,
+  openAs,
+  problems,
+}) => {
+  test.setTimeout(120_000);
+  const bench = await prepare(lab);
+  const person = (): Promise<Person> => lab.person("operator", [bench.machine]);
+  const anna = await openAs(await person(), path(bench.machine));
+  const ben = await openAs(await person(), "/runs");
+  const news = await hearing(ben);
+  await ben.goto(path(bench.machine));
+  const dialog = await reviewStart(ben, bench.recipe);
+  await expect(armed(dialog, "Request start")).toBeVisible();
+
+  problems.expect(/rest\/v1|realtime\/v1|net::ERR_FAILED/);
+  news.cut();
+  await start(anna, bench);
+  await expect(status(anna)).toHaveText("Processing");
+  await expect(status(ben)).toHaveText(/^Idle/);
+
+  await armed(dialog, "Request start").click();
+  const refusal = ben.getByRole("alert").filter({ hasText: "The run was not started" });
+  await expect(refusal).toContainText(
+    `${bench.machine.name} changed since you looked; it is now processing.`,
+  );
+  await expect(refusal).toContainText("Look at the machine as it is now, then start again.");
+  await expect(refusal).toContainText("stale_version");
+  expect(await activeRuns(lab, bench.machine)).toHaveLength(1);
+
+  news.mend();
+  await expect(status(ben)).toHaveText("Processing", { timeout: 40_000 });
+  await expect(ben.getByLabel("Now").getByText(/Layer \d+ of 400/)).toBeVisible();
+  await expect(refusal, "news does not sweep it away").toBeVisible();
+  await refusal.getByRole("button", { name: "Dismiss" }).click();
+  await expect(refusal).toBeHidden();
+});
+
+test("two operators press Start at once: one run, and the other is told", async ({ lab, twoBrowsers }) => {
+  test.setTimeout(120_000);
+  const bench = await prepare(lab);
+  const person = (): Promise<Person> => lab.person("operator", [bench.machine]);
+  const pages = await twoBrowsers(await person(), await person(), path(bench.machine));
+  const dialogs = [await reviewStart(pages[0], bench.recipe), await reviewStart(pages[1], bench.recipe)];
+  for (const dialog of dialogs) await expect(armed(dialog, "Request start")).toBeVisible();
+
+  await Promise.all(
+    dialogs.map((dialog) => dialog.getByRole("button", { name: "Request start" }).dispatchEvent("click")),
+  );
+  for (const page of pages) await expect(status(page)).toHaveText("Processing");
+  expect(await activeRuns(lab, bench.machine)).toHaveLength(1);
+  const isTold = (page: Page) =>
+    page
+      .getByText(/The run was not started|takes no start now/)
+      .first()
+      .isVisible();
+  await expect.poll(async () => (await Promise.all(pages.map(isTold))).filter(Boolean).length).toBe(1);
+});
+
+test("a viewer sees no working control, and is refused behind the screen as well", async ({
+  lab,
+  site,
+  openAs,
+  problems,
+}) => {
+  const bench = await prepare(lab);
+  const viewer = await lab.person("viewer");
+  const page = await openAs(viewer, path(bench.machine));
+  await expect(status(page)).toHaveText("Idle");
+  await expect(button(page, "Start run")).toBeDisabled();
+  await expect(button(page, "Stop run")).toBeDisabled();
+  await expect(button(page, "Start run")).toHaveAccessibleDescription(/Your role is viewer/);
+  await expect(
+    page.getByText("Your role is viewer: it reads everything and commands nothing."),
+  ).toBeVisible();
+
+  const ask = (name: string, args: object) =>
+    callRpc(site.stack, viewer, name, {
+      p_command_id: randomUUID(),
+      p_machine_id: bench.machine.id,
+      ...args,
+    });
+  const started = await ask("start_process", { p_recipe_id: bench.recipe.id });
+  expect([started.status, started.body["code"]]).toEqual([403, "not_allowed"]);
+  const stopped = await ask("request_stop", {});
+  expect([stopped.status, stopped.body["code"]]).toEqual([403, "not_allowed"]);
+
+  problems.expect(/403/);
+  const posted = await page.evaluate(
+    async (address) => {
+      const response = await fetch(address, {
+        method: "POST",
+        body: JSON.stringify({ commandId: crypto.randomUUID(), mode: "now" }),
+      });
+      return [response.status, (await response.json()).code];
+    },
+    `${path(bench.machine)}/stop`,
+  );
+  expect(posted).toEqual([403, "not_allowed"]);
+  expect(await activeRuns(lab, bench.machine)).toEqual([]);
+});
+
+test("an operator of another machine is refused, and told why", async ({ lab, openAs }) => {
+  const bench = await prepare(lab);
+  const page = await openAs(await lab.person("operator"), path(bench.machine));
+  await expect(button(page, "Start run")).toBeDisabled();
+  await expect(page.getByText(/This machine is not assigned to you/)).toBeVisible();
+});
+
+test("the stop address takes nothing from other sites, from strangers, or malformed", async ({
+  lab,
+  site,
+  openAs,
+  request,
+}) => {
+  const bench = await prepare(lab);
+  const page = await openAs(await lab.person("operator", [bench.machine]), path(bench.machine));
+  const address = `${site.address}${path(bench.machine)}/stop`;
+  const post = (headers: Record<string, string>, data: unknown) =>
+    page.request.post(address, { headers, data: JSON.stringify(data) });
+  const codeOf = async (response: { status(): number; json(): Promise<{ code?: string }> }) => [
+    response.status(),
+    (await response.json()).code,
+  ];
+  const stop = { commandId: randomUUID(), mode: "now" };
+
+  expect(await codeOf(await post({}, stop)), "no word on where it comes from").toEqual([
+    403,
+    "foreign_origin",
+  ]);
+  expect(await codeOf(await post({ origin: "https://evil.example" }, stop))).toEqual([403, "foreign_origin"]);
+  expect(await codeOf(await post({ origin: "null" }, stop))).toEqual([403, "foreign_origin"]);
+  const own = { origin: site.address };
+  expect(await codeOf(await post({ ...own, "sec-fetch-site": "cross-site" }, stop))).toEqual([
+    403,
+    "foreign_origin",
+  ]);
+  expect(await codeOf(await post(own, { ...stop, mode: "abort" }))).toEqual([400, "invalid_input"]);
+  expect(await codeOf(await post(own, stop)), "idle: the database says no").toEqual([409, "nothing_to_stop"]);
+  const stranger = await request.post(address, { headers: own, data: JSON.stringify(stop), maxRedirects: 0 });
+  expect(stranger.status()).not.toBe(200);
+});
+
+test("an error is left by a person, with a reason, and by nobody else", async ({ lab, site, openAs }) => {
+  const bench = await prepare(lab);
+  await callRpc(site.stack, "controller", "atomic_error_machine_state", {
+    p_machine_id: bench.machine.id,
+    p_error_message: "Heater 2 does not answer.",
+  });
+  const page = await openAs(await lab.person("operator", [bench.machine]), path(bench.machine));
+  await expect(status(page)).toHaveText("Error");
+  await expect(page.getByLabel("Trouble")).toContainText("Heater 2 does not answer.");
+  await expect(page.getByLabel("Trouble")).toContainText(/since \d\d:\d\d:\d\d UTC/);
+  await expect(button(page, "Start run")).toBeDisabled();
+  await expect(page.getByText("The machine is in error. Clear it first.")).toBeVisible();
+
+  await button(page, "Clear error").click();
+  const dialog = page.getByRole("dialog");
+  await armed(dialog, "Clear the error").click();
+  await expect(dialog.getByText("Say why, in a few words. It is kept in the log.")).toBeVisible();
+  await dialog.getByLabel("Reason").fill("Connector reseated.");
+  await armed(dialog, "Clear the error").click();
+  await expect(status(page)).toHaveText("Idle");
+  await expect(page.getByRole("row", { name: /Clear .*Connector reseated\./ })).toBeVisible();
+});

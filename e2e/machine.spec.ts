@@ -1,0 +1,169 @@
+import { randomUUID } from "node:crypto";
+import AxeBuilder from "@axe-core/playwright";
+import type { Locator, Page } from "@playwright/test";
+import type { Site } from "#scripts/start/site.ts";
+import { callRpc } from "./call-rpc.ts";
+import { expect, test } from "./fixtures.ts";
+import type { Lab, Machine, Step } from "./lab.ts";
+
+// The page of one machine: what it shows in each state, for every eye and hand.
+
+const NESTED: Step[] = [
+  {
+    loop: 300,
+    name: "Stack",
+    steps: [
+      {
+        loop: 3,
+        name: "Layer",
+        steps: [
+          { pulse: 1, ms: 150, name: "TMA pulse" },
+          { purge: 900, name: "TMA purge" },
+          { pulse: 2, ms: 150, name: "Water pulse" },
+          { purge: 900, name: "Water purge" },
+        ],
+      },
+    ],
+  },
+];
+
+const status = (page: Page): Locator => page.getByRole("status", { name: "Machine status" });
+
+/** A machine that is running a recipe, started past the screen by a person of its own. */
+async function running(lab: Lab, site: Site, steps: Step[]): Promise<Machine> {
+  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(steps)]);
+  const person = await lab.person("operator", [machine]);
+  await lab.served(machine);
+  const started = await callRpc(site.stack, person, "start_process", {
+    p_command_id: randomUUID(),
+    p_machine_id: machine.id,
+    p_recipe_id: recipe.id,
+  });
+  expect(started.status).toBe(200);
+  return machine;
+}
+
+test("a live run: step, loops, plan, next, cycle, finish, valves, pulses and the last steps", async ({
+  lab,
+  site,
+  openAs,
+}) => {
+  const machine = await running(lab, site, NESTED);
+  const page = await openAs("viewer", `/machines/${machine.id}`);
+  await expect(page).toHaveTitle(`${machine.name} · Pulseboard`);
+  await expect(status(page)).toHaveText("Processing");
+
+  const now = page.getByLabel("Now");
+  await expect(now.getByText(/^Step \d+ of 3.600 · (Pulse|Purge)/)).toBeVisible();
+  await expect(now.getByText(/Stack 1 of 300/)).toBeVisible();
+  await expect(now.getByText(/Layer [123] of 3/)).toBeVisible();
+  await expect(now.getByText("Next: ")).toBeVisible();
+  await expect(now.getByRole("list", { name: "Steps of this block" }).getByRole("listitem")).toHaveText([
+    /^TMA pulse/,
+    /^TMA purge/,
+    /^Water pulse/,
+    /^Water purge/,
+  ]);
+  await expect(now.getByRole("meter", { name: /of (150|900) ms planned/ })).toBeVisible();
+
+  const run = page.getByLabel("Run", { exact: true });
+  await expect(run.getByText(/^\d+ of 900$/)).toBeVisible();
+  await expect(run.getByText("Finish")).toBeVisible();
+  await expect(run.getByRole("progressbar", { name: "Run progress" })).toBeVisible();
+
+  await expect(page.getByRole("img", { name: /^Valves, pressure and temperature/ })).toBeVisible();
+  await expect(page.getByLabel("Valve 1, last").first()).toBeVisible();
+  await expect(
+    page.getByRole("region", { name: "Last 12 steps, newest first" }).getByRole("row"),
+  ).toHaveCount(13);
+  await expect(page.getByLabel("Durations", { exact: true }).getByText("TMA pulse, valve 1")).toBeVisible();
+  await expect(page.getByRole("banner").getByText("Simulated")).toBeVisible();
+});
+
+test("the page is whole before any script has run", async ({ lab, site, openAs }) => {
+  const machine = await running(lab, site, NESTED);
+  const page = await openAs("viewer");
+  const html = await (await page.request.get(`${site.address}/machines/${machine.id}`)).text();
+  expect(html).toContain("Processing");
+  expect(html).toContain(machine.name);
+  expect(html).toMatch(/TMA pulse/);
+});
+
+test("how many cycles are in sight is in the address", async ({ lab, site, openAs }) => {
+  const machine = await running(lab, site, NESTED);
+  const page = await openAs("viewer", `/machines/${machine.id}?cycles=10`);
+  await expect(page.getByRole("button", { name: "10 cycles" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "30 cycles" }).click();
+  await expect(page).toHaveURL(/\?cycles=30$/);
+});
+
+test("a machine without a run says so, and one that is gone is not there", async ({ lab, openAs }) => {
+  const machine = await lab.machine();
+  const page = await openAs("viewer", `/machines/${machine.id}`);
+  await expect(page.getByText("No run yet")).toBeVisible();
+  await page.goto("/machines/00000000-0000-4000-8000-000000000000");
+  await expect(page.getByText("There is nothing at this address")).toBeVisible();
+  await page.goto("/machines/not-an-id");
+  await expect(page.getByText("There is nothing at this address")).toBeVisible();
+});
+
+test("names from outside are text, whatever they hold", async ({ lab, site, openAs }) => {
+  const machine = await running(lab, site, [
+    { loop: 200, name: "مرحلة", steps: [{ purge: 500, name: '<img src=x onerror="alert(1)">' }] },
+  ]);
+  const page = await openAs("viewer", `/machines/${machine.id}`);
+  await expect(page.getByLabel("Now").getByText('<img src=x onerror="alert(1)">').first()).toBeVisible();
+  await expect(page.getByLabel("Now").getByText(/مرحلة/)).toBeVisible();
+  expect(await page.locator("img[src=x]").count()).toBe(0);
+});
+
+test("start with the keyboard alone", async ({ lab, openAs }) => {
+  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(NESTED, "0 first by name")]);
+  await lab.served(machine);
+  const page = await openAs(await lab.person("operator", [machine]), `/machines/${machine.id}`);
+  await page.getByRole("button", { name: "Start run" }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByLabel("Recipe")).toBeFocused();
+  await expect(dialog.getByRole("option", { name: recipe.name })).toBeAttached();
+  await page.keyboard.type(recipe.name);
+  await expect(dialog.getByText("3 600")).toBeVisible();
+  const tabTo = async (name: string) => {
+    await expect(async () => {
+      await page.keyboard.press("Tab");
+      await expect(dialog.getByRole("button", { name })).toBeFocused({ timeout: 50 });
+    }).toPass();
+  };
+  await tabTo("Review");
+  await page.keyboard.press("Enter");
+  await expect(dialog.locator("button:not([aria-disabled])", { hasText: "Request start" })).toBeVisible();
+  await tabTo("Request start");
+  await page.keyboard.press("Enter");
+  await expect(status(page)).toHaveText("Processing");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [360, 1440]) {
+    test(`no barrier and no sideways scroll: ${colorScheme}, ${width} px`, async ({ lab, site, openAs }) => {
+      const machine = await running(lab, site, NESTED);
+      const page = await openAs(await lab.person("operator", [machine]), `/machines/${machine.id}`, {
+        colorScheme,
+        viewport: { width, height: 900 },
+      });
+      await expect(
+        page.getByLabel("Durations", { exact: true }).getByText("TMA pulse, valve 1"),
+      ).toBeVisible();
+      await expectClean(page);
+      await page.getByRole("button", { name: "Stop run" }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await expectClean(page);
+    });
+  }
+}
+
+async function expectClean(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+}
