@@ -49,8 +49,7 @@ beforeEach(async () => {
   client = createClient(network.url, inject("stack").publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
-  const email = `${bed.machine.serial_number.toLowerCase()}@test.local`;
-  const { error } = await client.auth.signInWithPassword({ email, password: "test password" });
+  const { error } = await client.auth.signInWithPassword(bed.operatorLogin);
   if (error) throw error;
   const claimed = await bed.db.query(
     "select claim_machine($1, 'feed test', 'simulated', true, $2) as answer",

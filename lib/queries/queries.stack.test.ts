@@ -1,0 +1,209 @@
+import { randomUUID } from "node:crypto";
+import { createClient } from "@supabase/supabase-js";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { loop, pulse, purge, TestBed } from "#executor/test-bed.ts";
+import { signIn, signOut } from "#lib/supabase/auth.ts";
+import type { Client } from "#lib/supabase/call.ts";
+import { fetchFleet, fetchMachine } from "./fleet.ts";
+import { fetchPerson } from "./person.ts";
+import { fetchRecipes, recipeQuery } from "./recipes.ts";
+import { fetchRun, fetchRunTimeline, fetchRunTrend, runDurationsQuery } from "./run.ts";
+import { fetchRuns } from "./runs.ts";
+import { fetchSteps } from "./steps.ts";
+
+// What the readers of the database really answer, read the way the pages read it.
+
+let bed: TestBed;
+let client: Client;
+let runId: string;
+
+const tab = (): Client => {
+  const { apiUrl, publishableKey } = inject("stack");
+  return createClient(apiUrl, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
+};
+
+beforeEach(async () => {
+  bed = await TestBed.open(inject("stack"));
+  client = tab();
+  const { email, password } = bed.operatorLogin;
+  expect(await signIn(client, email, password)).toEqual({ ok: true });
+  await bed.db.query("select claim_machine($1, 'query test', 'simulated', true, 60000)", [bed.machine.id]);
+  runId = await bed.start([loop(2000, pulse(1), purge(400))]);
+});
+
+afterEach(async () => {
+  await bed.close();
+});
+
+/** `count` steps of 100 ms pulses and 400 ms purges, as a controller would have left them; the last is open. */
+async function steps(count: number): Promise<void> {
+  await bed.db.query(
+    `insert into step_execution_history (process_id, seq, step_number, step_type, step_name, loop_path, cycle, planned_ms,
+       measured_ms, device_started_at, started_at, ended_at, end_reason, parameters)
+     select $1, i, i, case i % 2 when 1 then 'valve' else 'purge' end, case i % 2 when 1 then 'Pulse 1' else 'Purge' end,
+       array[(i + 1) / 2], (i + 1) / 2, case i % 2 when 1 then 100 else 400 end,
+       case when i < $2 then case i % 2 when 1 then 100 else 400 end + case i when 3 then 80 else 0 end end,
+       '2026-01-01T00:00:00Z'::timestamptz + i * interval '500 ms', '2026-01-01T00:00:00Z'::timestamptz + i * interval '500 ms',
+       case when i < $2 then '2026-01-01T00:00:00Z'::timestamptz + (i + 1) * interval '500 ms' end,
+       case when i < $2 then 'next' end, case i % 2 when 1 then '{"valve_number": 1}' else '{}' end::jsonb
+     from generate_series(1, $2::int) i`,
+    [runId, count],
+  );
+  await bed.db.query(
+    "update process_executions set last_seq = $2, deviation_count = 1, status = 'running' where id = $1",
+    [runId, count],
+  );
+}
+
+test("a machine comes with its run, steps, commands, person and past", async () => {
+  await steps(6);
+  const machine = await fetchMachine(client, bed.machine.id);
+  expect(machine).toMatchObject({
+    machine: { id: bed.machine.id, status: "processing", currentRunId: runId },
+    state: { status: "processing", runId },
+    run: { id: runId, lastSeq: 6, totalSteps: 4_000, program: { totals: { cycles: 2_000 } } },
+    runState: { runId },
+    commands: [{ kind: "start", status: "requested" }],
+    mayCommand: true,
+  });
+  expect(machine?.steps.map((step) => step.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(machine?.steps[2]).toMatchObject({ measuredMs: 180, deviationMs: 80, isDeviation: true, cycle: 2 });
+  expect(machine?.recentEvents.map((event) => event.action)).toContain("command_requested");
+  const fleet = await fetchFleet(client);
+  const tile = fleet.machines.find((each) => each.machine.id === bed.machine.id);
+  expect(tile).toMatchObject({ run: { id: runId }, lastDeviation: { seq: 3, deviationMs: 80 } });
+});
+
+test("a run comes with its totals on the controller's clock", async () => {
+  await steps(6);
+  const run = await fetchRun(client, runId);
+  expect(run).toMatchObject({
+    run: { id: runId },
+    machine: { id: bed.machine.id },
+    totals: { steps: 6, deviations: 1 },
+  });
+  expect(run?.totals.firstDeviceStartedAt).toBe(Date.UTC(2026, 0, 1) + 500);
+});
+
+test("what is not there is null, and an id that is none is refused", async () => {
+  expect(await fetchRun(client, randomUUID())).toBeNull();
+  expect(await fetchMachine(client, randomUUID())).toBeNull();
+  await expect(fetchRun(client, "not-an-id")).rejects.toMatchObject({ refusal: { status: 400 } });
+});
+
+test("more steps than one answer may hold come whole and in order", async () => {
+  await steps(2_345);
+  const found = await fetchSteps(client, runId, { from: 2, to: 2_300 });
+  expect(found.map((step) => step.seq)).toEqual(Array.from({ length: 2_299 }, (_, i) => i + 2));
+  expect(await fetchSteps(client, runId, { from: 2_340, to: 9_000 })).toHaveLength(6);
+  expect(await fetchSteps(client, runId, { from: 5, to: 4 })).toEqual([]);
+});
+
+test("the timeline, the durations and the trend are read as the database writes them", async () => {
+  await steps(6);
+  const timeline = await fetchRunTimeline(client, runId, { fromMs: 0, toMs: 3_000 }, 1_000);
+  expect(
+    timeline.spans.map((span) => [span.lane, span.seq, span.startMs, span.endMs, span.deviations]),
+  ).toEqual([
+    ["valve 1", 1, 0, 100, 0],
+    ["purge", 2, 500, 900, 0],
+    ["valve 1", 3, 1_000, 1_180, 1],
+    ["purge", 4, 1_500, 1_900, 0],
+    ["valve 1", 5, 2_000, 2_100, 0],
+    ["purge", 6, 2_500, 3_000, 0],
+  ]);
+  expect(timeline.spans.at(-1)?.isOpen).toBe(true);
+  const durations = await runDurationsQuery(client, runId).queryFn?.({
+    signal: AbortSignal.timeout(5_000),
+  } as never);
+  expect(durations).toMatchObject([
+    {
+      stepName: "Pulse 1",
+      valveNumber: 1,
+      points: [{ measuredMs: 100 }, { measuredMs: 180 }, { measuredMs: 100 }],
+    },
+    { stepName: "Purge", valveNumber: null },
+  ]);
+  expect(await fetchRunTrend(client, runId, { window: null, buckets: 100, parameters: null })).toEqual([]);
+});
+
+test("the trend is in ms from the first step", async () => {
+  await steps(6);
+  await bed.db.query(
+    `insert into process_data_points (process_id, parameter_id, value, timestamp)
+     select $1, p.parameter_id, 1.5, '2026-01-01T00:00:01Z' from machine_parameters p
+     where p.machine_id = $2 and p.name = 'chamber_pressure'`,
+    [runId, bed.machine.id],
+  );
+  const request = { window: { fromMs: 0, toMs: 2_000 }, buckets: 100, parameters: ["chamber_pressure"] };
+  expect(await fetchRunTrend(client, runId, request)).toMatchObject([
+    { name: "chamber_pressure", points: [[500, 1.5, 1.5, 1.5]] },
+  ]);
+});
+
+test("runs are filtered, counted and paged; searched text is only text", async () => {
+  const mine = { machineId: bed.machine.id };
+  const page = { page: 0, size: 10 };
+  expect(await fetchRuns(client, mine, page)).toMatchObject({
+    total: 1,
+    rows: [{ runId, recipeName: "Test recipe" }],
+  });
+  expect((await fetchRuns(client, mine, { page: 1, size: 10 })).total).toBe(1);
+  expect((await fetchRuns(client, { ...mine, text: "st rec" }, page)).total).toBe(1);
+  expect((await fetchRuns(client, { ...mine, status: "completed" }, page)).total).toBe(0);
+  expect((await fetchRuns(client, { ...mine, hasDeviation: true }, page)).total).toBe(0);
+  expect(await fetchRuns(client, { ...mine, text: "nothing of this" }, { page: 3, size: 10 })).toEqual({
+    rows: [],
+    total: 0,
+  });
+  const odd = 'a,b.eq."x" (100%) [*] \\ _ ^$';
+  await bed.db.query("update machines set name = $2 where id = $1", [bed.machine.id, odd]);
+  for (const text of [odd, '"x"', "(100%)", "[*]", "\\", ","]) {
+    expect((await fetchRuns(client, { ...mine, text }, page)).total, text).toBe(1);
+  }
+  for (const text of ["a_b", "1.0", "%%", "**", "\\\\", "'; drop table runs --"]) {
+    expect((await fetchRuns(client, { ...mine, text }, page)).total, text).toBe(0);
+  }
+});
+
+test("a recipe comes with the program a run would freeze, or with what is wrong with it", async () => {
+  const good = await bed.recipe([loop(3, pulse(1), purge(400))]);
+  const bad = await bed.recipe([]);
+  const read = (id: string) =>
+    recipeQuery(client, id).queryFn?.({ signal: AbortSignal.timeout(5_000) } as never);
+  expect(await read(good)).toMatchObject({
+    name: "Test recipe",
+    problem: null,
+    program: { totals: { cycles: 3 } },
+  });
+  expect(await read(bad)).toMatchObject({ program: null, problem: "steps: the recipe has no steps" });
+  expect(await read(randomUUID())).toBeNull();
+  expect((await fetchRecipes(client)).map((recipe) => recipe.id)).toEqual(
+    expect.arrayContaining([good, bad]),
+  );
+});
+
+test("a person comes with role and machines; signed out there is nobody and nothing to read", async () => {
+  expect(await fetchPerson(client)).toMatchObject({
+    role: "operator",
+    isActive: true,
+    machineIds: [bed.machine.id],
+  });
+  expect(await signOut(client)).toEqual({ ok: true });
+  expect(await fetchPerson(client)).toBeNull();
+  await expect(fetchFleet(client)).rejects.toMatchObject({ refusal: { status: 401, code: "signed_out" } });
+});
+
+test("a wrong password is one sentence, and says no more than that", async () => {
+  expect(await signIn(tab(), bed.operatorLogin.email, "wrong")).toMatchObject({
+    ok: false,
+    code: "invalid_credentials",
+    message: "Not signed in: email or password is wrong.",
+  });
+  expect(await signIn(tab(), "nobody@test.local", "wrong")).toMatchObject({ code: "invalid_credentials" });
+});
+
+test("a sign-in service that is not there is told apart from a wrong password", async () => {
+  const nowhere = createClient("http://127.0.0.1:9", "sb_publishable_x", { auth: { persistSession: false } });
+  expect(await signIn(nowhere, "a@b.c", "x")).toMatchObject({ ok: false, code: "auth_unreachable" });
+});
