@@ -62,7 +62,7 @@ export class Replication {
   async start(): Promise<void> {
     const first = this.#streamOnce();
     this.#running = first.then(
-      () => this.#keepStreaming(),
+      (reason) => this.#keepStreaming(reason),
       () => undefined,
     );
     await Promise.race([this.whenStreaming(), first]);
@@ -74,34 +74,36 @@ export class Replication {
     await this.#running;
   }
 
-  async #keepStreaming(): Promise<void> {
-    let wait = FIRST_DELAY_MS;
+  /** Says once per outage why the stream ended, and tries until it streams again. */
+  async #keepStreaming(ended: string): Promise<void> {
+    const { log } = this.#options;
+    let [reason, wait] = [ended, FIRST_DELAY_MS];
     while (!this.#closing.signal.aborted) {
-      const before = this.#streaming;
+      if (wait === FIRST_DELAY_MS) log(`realtime: the change stream ended (${reason}); it is being restored`);
       try {
         await delay(wait, undefined, { signal: this.#closing.signal });
-        await this.#streamOnce();
-      } catch (error) {
-        if (this.#closing.signal.aborted) return;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#options.log(`realtime: the change stream is down (${reason}); trying again`);
+        reason = await this.#streamOnce();
+        wait = FIRST_DELAY_MS;
+      } catch {
+        wait = Math.min(wait * 2, LONGEST_DELAY_MS);
       }
-      wait = before === this.#streaming ? Math.min(wait * 2, LONGEST_DELAY_MS) : FIRST_DELAY_MS;
     }
   }
 
-  /** Streams one slot until its connection ends. Resolves after a slot that streamed, rejects when none could. */
-  async #streamOnce(): Promise<void> {
+  /** Streams one slot until its connection ends, and resolves with the reason; rejects when it did not come to that. */
+  async #streamOnce(): Promise<string> {
     await this.#options.prepare();
-    if (this.#closing.signal.aborted) return;
+    this.#closing.signal.throwIfAborted();
     const service = this.#createService();
     this.#service = service;
     const plugin = new TextPgoutput({ protoVersion: 1, publicationNames: [this.#options.publication] });
     const slot = `pulseboard_realtime_${randomBytes(8).toString("hex")}`;
     try {
       await service.subscribe(plugin, slot);
+      return "the server closed it";
     } catch (error) {
       if (!this.#isStreaming) throw error;
+      return error instanceof Error ? error.message : String(error);
     } finally {
       await service.destroy();
       this.#ended();
@@ -109,7 +111,7 @@ export class Replication {
   }
 
   #createService(): LogicalReplicationService {
-    const { dbUrl, log } = this.#options;
+    const { dbUrl } = this.#options;
     const service = new LogicalReplicationService(
       {
         connectionString: dbUrl,
@@ -125,13 +127,15 @@ export class Replication {
     service.on("heartbeat", async (lsn, _at, isAnswerWanted) => {
       if (isAnswerWanted) await service.acknowledge(byteBefore(lsn));
     });
-    service.on("error", (error) => log(`realtime: replication connection: ${error.message}`));
+    // What ends the connection also ends `subscribe`, where it is handled; unheard, it would end the process.
+    service.on("error", () => undefined);
     return service;
   }
 
   #started(): void {
     this.#isStreaming = true;
     this.#slots += 1;
+    if (this.#slots > 1) this.#options.log("realtime: the change stream is restored; there may be a gap");
     this.#streaming.resolve();
     this.#options.onStreaming();
   }

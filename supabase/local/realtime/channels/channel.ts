@@ -109,6 +109,7 @@ export class Channel implements Subscriber {
   async changeToken(token: unknown): Promise<void> {
     if (typeof token !== "string" || isOpaqueKey(token) || token === this.#token) return;
     const claims = await readClaims(this.#host.verifyToken, token);
+    if (this.#ended.signal.aborted) return;
     if (!claims.ok) return this.shutDown(claims.message.replace(/^\w+: /, ""));
     this.#token = token;
     this.#claimSet = claimSet(claims.value);

@@ -89,6 +89,17 @@ describe.each(["fast", "kill"] as const)("a %s restart of Postgres", (kind) => {
   });
 });
 
+test("an outage is told once in the log, and so is its end", async () => {
+  const own = await startOwnRealtime({ dbUrl: stack.dbUrl });
+  const told = () => own.log.filter((line) => line.includes("change stream"));
+  await restart("kill").restarted;
+  await vi.waitFor(() => expect(told()).toHaveLength(2), PATIENCE);
+  expect(told()).toEqual([
+    expect.stringMatching(/^realtime: the change stream ended \(.+\); it is being restored$/),
+    "realtime: the change stream is restored; there may be a gap",
+  ]);
+});
+
 test("a lost publication stops the stream, and is made again", async () => {
   const table = await createTable(db, "id int primary key");
   const listener = await listen(clientOf(), [{ event: "*", schema: "public", table }]);

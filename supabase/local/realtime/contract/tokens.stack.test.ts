@@ -116,7 +116,7 @@ test("the channel ends when its token does, and nothing is sent to it afterwards
   const client = clientOf();
   const other = clientOf(own.keys.secretKey);
   const fence = await createFence(db, [other]);
-  await client.realtime.setAuth(await tokenOf(ANN, 2));
+  await client.realtime.setAuth(await tokenOf(ANN, 4));
   const listener = await listen(client, [{ event: "*", schema: "public", table }]);
   await db.query(`insert into ${table} values (1)`);
   await listener.until(1);
