@@ -156,7 +156,9 @@ export class MachineReporter {
       }
       if (!isPassing(answer.status, answer.code)) return answer;
       if (attempt === 1)
-        this.#log(`the database does not answer (${answer.message}); reports are kept and sent later`);
+        this.#log(
+          `the database does not answer (${answer.message} ${answer.hint ?? ""}); reports are kept and sent later`,
+        );
       await pause(backoffMs(attempt), until);
       attempt += 1;
     }

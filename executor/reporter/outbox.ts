@@ -81,10 +81,12 @@ export class Outbox<Entry extends object> {
     if (this.#acknowledged < this.#written || signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const onAbort = () => resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
     const timer = limitMs === undefined ? undefined : setTimeout(resolve, limitMs);
     await promise;
     clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
     this.#waiting = this.#waiting.filter((wake) => wake !== resolve);
   }
 
