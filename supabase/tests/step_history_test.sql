@@ -16,7 +16,7 @@ create temporary table old on commit drop as select s.* from tests.start_run() s
 select tests.act_as_owner();
 grant select on old to public;
 select tests.act_as_controller();
-update public.process_execution_state set current_seq = 0, current_step_index = 0, current_step_type = 'valve', current_step_name = 'TMA',
+update public.process_execution_state set current_step_index = 0, current_step_type = 'valve', current_step_name = 'TMA',
   current_valve_number = 1, current_valve_duration_ms = 100 where execution_id = (select run from old);
 update public.process_execution_state set current_step_index = 1, current_step_type = 'purge', current_step_name = 'Purge',
   current_purge_duration_ms = 3000 where execution_id = (select run from old);

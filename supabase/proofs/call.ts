@@ -1,0 +1,106 @@
+// One call of a database function the way PostgREST makes it: a transaction of its own at the level the function asks
+// for, with the role and the claims of the caller. Faults are the caller's to order: the reply lost after the commit, or
+// the connection cut before it.
+
+import { setTimeout as delay } from "node:timers/promises";
+import { DatabaseError, type Pool, type PoolClient } from "pg";
+
+export type Caller = { role: "authenticated"; person: string } | { role: "service_role" };
+export type Level = "read committed" | "repeatable read";
+export type Fate = "delivered" | "lost" | "cut";
+export type Call = { fn: string; args: Record<string, unknown>; caller: Caller };
+/** Body of the answer; `code` is the word of a refusal, or the SQLSTATE of what was raised; empty when it was done. */
+export type Answer = { code: string; body: Record<string, unknown> };
+
+export const CONTROLLER: Caller = { role: "service_role" };
+export const person = (id: string): Caller => ({ role: "authenticated", person: id });
+
+const TRIES = 5;
+const LONGEST_PAUSE_MS = 200;
+
+/** Sends one statement as one call, without trying again. A lost reply or a cut connection is answered with null. */
+export async function sendOnce(
+  pool: Pool,
+  caller: Caller,
+  level: Level,
+  statement: { text: string; values: unknown[] },
+  fate: Fate = "delivered",
+): Promise<Answer | null> {
+  const client = await pool.connect();
+  let isBroken = fate === "cut";
+  try {
+    await client.query(`begin isolation level ${level}; ${identity(client, caller)}`);
+    const { rows } = await client.query<{ answer?: Record<string, unknown> }>(statement);
+    if (fate === "cut") return null;
+    await client.query("commit");
+    return fate === "lost" ? null : answerOf(rows[0]?.answer);
+  } catch (error) {
+    isBroken = !(error instanceof DatabaseError) || isConnectionLoss(error);
+    if (!isBroken) await client.query("rollback");
+    throw error;
+  } finally {
+    client.release(isBroken);
+  }
+}
+
+/** As `sendOnce`, again after a lost race (40001, 40P01): at most five times, with full jitter. What is raised is an answer. */
+export async function send(
+  pool: Pool,
+  caller: Caller,
+  level: Level,
+  statement: { text: string; values: unknown[] },
+  fate: Fate = "delivered",
+  onRetry: (code: string) => void = () => undefined,
+): Promise<Answer | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sendOnce(pool, caller, level, statement, fate);
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || isConnectionLoss(error)) throw error;
+      if (!isLostRace(error) || attempt === TRIES) return { code: error.code ?? "", body: {} };
+      onRetry(error.code ?? "");
+      await delay(Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** attempt));
+    }
+  }
+}
+
+/** The statement of a call, with named arguments. */
+export function statementOf({ fn, args }: Call): { text: string; values: unknown[] } {
+  const names = Object.keys(args);
+  const list = names.map((name, index) => `${name} => $${index + 1}`).join(", ");
+  const values = Object.values(args).map((value) =>
+    typeof value === "object" && value !== null ? JSON.stringify(value) : value,
+  );
+  return { text: `select public.${fn}(${list}) as answer`, values };
+}
+
+/** Names of the functions that ask for repeatable read; over HTTP their setting decides, here the caller's begin. */
+export async function repeatableReadFunctions(pool: Pool): Promise<Set<string>> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select proname as name from pg_catalog.pg_proc where pronamespace = 'public'::regnamespace
+       and proconfig @> array['default_transaction_isolation=repeatable read']`,
+  );
+  if (rows.length === 0) throw new Error("no function asks for repeatable read");
+  return new Set(rows.map(({ name }) => name));
+}
+
+export const isLostRace = (error: DatabaseError): boolean =>
+  error.code === "40001" || error.code === "40P01";
+
+/** The server went away or is not there yet: nobody knows whether the call was carried out. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true;
+  return /^(08|57P0)/.test(error.code ?? "");
+}
+
+function identity(client: PoolClient, caller: Caller): string {
+  const claims =
+    caller.role === "authenticated" ? { role: caller.role, sub: caller.person } : { role: caller.role };
+  const text = client.escapeLiteral(JSON.stringify(claims));
+  return `select set_config('request.jwt.claims', ${text}, true), set_config('role', '${caller.role}', true)`;
+}
+
+function answerOf(body: Record<string, unknown> | undefined): Answer {
+  const isRefused = body?.["ok"] === false;
+  return { code: isRefused ? String(body["code"]) : "", body: body ?? {} };
+}
