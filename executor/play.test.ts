@@ -136,6 +136,31 @@ describe("a run to its end", () => {
   });
 });
 
+test("a parameter step holds for its time, a wait waits; each reports its own parameters", async () => {
+  const heat: LeafStep = {
+    id: "t",
+    name: "Heat",
+    type: "parameter",
+    parameter_id: "p1",
+    parameter_name: "chamber_temperature",
+    unit: "°C",
+    target_value: 220,
+    adjustment_rate: 10,
+    hold_duration_ms: 3000,
+  };
+  const run = started([heat, { id: "w", name: "Wait", type: "wait", duration_ms: 1000 }]);
+  await run.clock.advance(5000);
+  expect((await run.result).outcome).toBe("completed");
+  expect(run.measuredOf(1)).toMatchObject({
+    measured_ms: 3000,
+    parameters: { parameter_id: "p1", parameter_value: 220 },
+  });
+  expect(run.calls[1]?.[1]).toMatchObject({ step_type: "wait", planned_ms: 1000, parameters: {} });
+  expect(run.samples.at(-1)?.values["chamber_pressure"]).toBeGreaterThan(0);
+  const temperatures = run.samples.flatMap(({ values }) => values["chamber_temperature"] ?? []);
+  expect(temperatures.at(-1)).toBeGreaterThan(218);
+});
+
 describe("a stop", () => {
   test("now: cuts the step where it is, purges, and ends aborted", async () => {
     const run = started([cycles(10)]);

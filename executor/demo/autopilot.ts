@@ -21,16 +21,21 @@ type Setup = {
   log: (line: string) => void;
 };
 
-/** Flies until the signal aborts. Runs under way are left to their controller. */
+/** Flies until the signal aborts; signs in again when its session is refused. Runs under way are left to their controller. */
 export async function runAutopilot(setup: Setup, signal: AbortSignal): Promise<void> {
-  const person = await signInPatiently(setup, signal);
-  if (person === null) return;
-  const assigned = await patiently(() => person.assignedMachines(), setup.log, signal);
-  const machines = assigned?.machines ?? [];
-  await Promise.all(
-    machines.map((machine, index) => new Autopilot(setup, person, { ...machine, index }).fly(signal)),
-  );
-  await person.signOut();
+  while (!signal.aborted) {
+    const person = await signInPatiently(setup, signal);
+    if (person === null) return;
+    const assigned = await patiently(() => person.assignedMachines(), setup.log, signal);
+    const signedOut = new AbortController();
+    const until = AbortSignal.any([signal, signedOut.signal]);
+    const flights = (assigned?.machines ?? []).map((machine, index) =>
+      new Autopilot(setup, person, { ...machine, index }, () => signedOut.abort()).fly(until),
+    );
+    await Promise.all(flights);
+    await person.signOut();
+    await pause(SIGN_IN_AGAIN_MS, signal);
+  }
 }
 
 type Assigned = { id: string; serial_number: string; machine_type: string; index: number };
@@ -39,11 +44,13 @@ class Autopilot {
   readonly #setup: Setup;
   readonly #person: PersonClient;
   readonly #machine: Assigned;
+  readonly #onSignedOut: () => void;
   #flights = 0;
   #unknownSince: number | null = null;
   #lastSaid = "";
 
-  constructor(setup: Setup, person: PersonClient, machine: Assigned) {
+  constructor(setup: Setup, person: PersonClient, machine: Assigned, onSignedOut: () => void) {
+    this.#onSignedOut = onSignedOut;
     this.#setup = setup;
     this.#person = person;
     this.#machine = machine;
@@ -53,6 +60,7 @@ class Autopilot {
     while (!signal.aborted) {
       const look = await this.#person.glance(this.#machine.id);
       if (!look.ok) this.#say(look.message);
+      if (!look.ok && look.status === 401) return this.#onSignedOut();
       const move: Move = look.ok ? nextMove(look.glance, this.#person.userId) : { kind: "watch" };
       const isBusy = look.ok && look.glance.machine.status === "processing";
       const refusal = signal.aborted ? null : await this.#make(move);

@@ -54,6 +54,8 @@ export class ControllerClient {
   constructor({ apiUrl, secretKey, fetch: send = fetch }: Connection) {
     this.supabase = createClient(apiUrl, secretKey, {
       auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+      // Who calls decides what to repeat and when; a retry below it would only hide the time that passes.
+      db: { retry: false },
       global: { fetch: (input, init) => (this.#isLinkUp ? send(input, init) : Promise.reject(linkIsDown())) },
     });
   }

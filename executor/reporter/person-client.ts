@@ -46,6 +46,7 @@ export class PersonClient {
   ): Promise<Result<{ person: PersonClient }>> {
     const supabase = createClient(connection.apiUrl, connection.publishableKey, {
       auth: { persistSession: false, autoRefreshToken: true, detectSessionInUrl: false },
+      db: { retry: false },
     });
     const answer = await signIn(supabase, email, password);
     if (!answer.ok) return answer;
