@@ -7,7 +7,6 @@ import { type ReactNode, useState } from "react";
 import { RuntimeConfigProvider } from "#app/runtime-config.tsx";
 import { ServerClockProvider } from "#app/server-clock.tsx";
 import { ShellStateProvider } from "#app/shell-state.tsx";
-import { TooltipProvider } from "#components/ui/tooltip.tsx";
 import type { PublicConfig } from "#lib/supabase/config.ts";
 import type { EpochMs } from "#lib/time.ts";
 
@@ -35,9 +34,7 @@ export function Providers({ config, drawnAt, nonce, children }: ProvidersProps) 
         <QueryClientProvider client={queryClient}>
           <NuqsAdapter>
             <ServerClockProvider drawnAt={drawnAt}>
-              <ShellStateProvider>
-                <TooltipProvider delayDuration={300}>{children}</TooltipProvider>
-              </ShellStateProvider>
+              <ShellStateProvider>{children}</ShellStateProvider>
             </ServerClockProvider>
           </NuqsAdapter>
         </QueryClientProvider>

@@ -43,6 +43,10 @@ export function useFleetHeader({ fleet, feed, now }: FleetHeaderFacts): void {
     const silent = longestSilent(fleet);
     return linkStates({ feed, lease: silent?.lease ?? null, machine: silent?.machine ?? null }, now)
       .filter((link) => link.key !== "machine")
+      .map((link) => ({
+        ...link,
+        detail: link.key === "controller" ? `${silent?.machine.name}: ${link.detail}` : link.detail,
+      }))
       .map((link) => view(link, feed, now));
   }, [fleet, feed, now]);
   const zones = new Set(fleet.machines.map(({ machine }) => machine.timezone));

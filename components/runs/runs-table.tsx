@@ -23,15 +23,15 @@ export function RunsTable({ runs, now }: RunsTableProps) {
           <Th>Status</Th>
           <Th>Recipe</Th>
           <Th className="hidden sm:table-cell">Machine</Th>
-          <Th className="hidden sm:table-cell">Started (UTC)</Th>
-          <Th className="hidden lg:table-cell">Operator</Th>
-          <Th isNumeric className="hidden sm:table-cell">
+          <Th className="hidden md:table-cell">Started (UTC)</Th>
+          <Th isNumeric className="hidden md:table-cell">
             Duration
           </Th>
-          <Th isNumeric className="hidden md:table-cell">
+          <Th className="hidden sm:table-cell">Deviations</Th>
+          <Th isNumeric className="hidden lg:table-cell">
             Steps recorded
           </Th>
-          <Th className="hidden sm:table-cell">Deviations</Th>
+          <Th className="hidden lg:table-cell">Operator</Th>
           <Th className="hidden xl:table-cell">End</Th>
         </tr>
       </thead>
@@ -55,10 +55,10 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
   const duration = formatDuration(elapsed(run.startTime, run.endTime ?? now));
   return (
     <Tr className="relative">
-      <Td className="align-top pt-2.5 sm:pt-0 sm:align-middle">
+      <Td className="pt-2.5 align-top md:pt-0 md:align-middle">
         <RunStatusWord status={run.status} />
       </Td>
-      <Td className="w-full max-w-0 whitespace-normal py-2 sm:w-auto sm:max-w-72 sm:py-0">
+      <Td className="w-full max-w-0 py-2 md:w-auto md:max-w-72 md:py-0">
         <Link
           href={`/runs/${run.runId}`}
           prefetch={false}
@@ -70,8 +70,9 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
             on {run.machineName}, started {started}
           </span>
         </Link>
-        <span className="block text-xs text-ink-faint sm:hidden">
-          {run.machineName}, {started}, {duration}
+        <span className="block whitespace-normal text-xs text-ink-faint md:hidden">
+          <span className="sm:hidden">{run.machineName}, </span>
+          {started}, {duration}
         </span>
         <span className="sm:hidden">
           <DeviationBadge count={run.deviationCount} />
@@ -83,17 +84,10 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
           {isMarked ? <SimulatedBadge /> : null}
         </span>
       </Td>
-      <Td className="hidden tabular-nums sm:table-cell">{started}</Td>
-      <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>
-      <Td isNumeric className="hidden sm:table-cell">
+      <Td className="hidden md:table-cell">{started}</Td>
+      <Td isNumeric className="hidden md:table-cell">
         {duration}
         {isRunEnded(run.status) ? null : <span className="text-ink-faint"> so far</span>}
-      </Td>
-      <Td isNumeric className="hidden md:table-cell">
-        {run.lastSeq.toLocaleString("en")}
-        {run.totalSteps === null ? null : (
-          <span className="text-ink-faint"> / {run.totalSteps.toLocaleString("en")}</span>
-        )}
       </Td>
       <Td className="hidden sm:table-cell">
         {run.deviationCount > 0 ? (
@@ -102,6 +96,13 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
           <span className="text-ink-faint">none</span>
         )}
       </Td>
+      <Td isNumeric className="hidden lg:table-cell">
+        {run.lastSeq.toLocaleString("en")}
+        {run.totalSteps === null ? null : (
+          <span className="text-ink-faint"> / {run.totalSteps.toLocaleString("en")}</span>
+        )}
+      </Td>
+      <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>
       <Td className="hidden max-w-72 truncate text-ink-muted xl:table-cell">{endOf(run)}</Td>
     </Tr>
   );

@@ -1,5 +1,5 @@
 /** A dose: the valve opens, stays, closes; then the purge. */
-export function Mark({ className = "size-5" }: { readonly className?: string }) {
+function Mark({ className = "size-5" }: { readonly className?: string }) {
   return (
     <svg viewBox="0 0 20 20" aria-hidden="true" className={className}>
       <path

@@ -37,14 +37,10 @@ export function TimelineToolbar({ view, lengthMs, isLive, isReading, children }:
       </span>
       <div className="ml-auto flex flex-wrap items-center gap-1.5">
         {children}
-        {isLive && view.kind !== "edge" ? (
+        {isLive && view.kind === "whole" ? (
           <Button
             size="sm"
-            onClick={
-              view.kind === "whole"
-                ? () => view.show({ fromMs: Math.max(0, lengthMs - 60_000), toMs: lengthMs })
-                : view.showEdge
-            }
+            onClick={() => view.show({ fromMs: Math.max(0, lengthMs - 60_000), toMs: lengthMs })}
           >
             <SkipForward className="size-3.5" aria-hidden="true" />
             Live edge

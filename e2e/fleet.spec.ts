@@ -1,0 +1,87 @@
+import AxeBuilder from "@axe-core/playwright";
+import { callRpc } from "./call-rpc.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("the machine that needs a person comes first, and says why", async ({ openAs }) => {
+  const page = await openAs("operator");
+  const first = page.getByRole("article").first();
+
+  await expect(first.getByRole("heading")).toHaveText("ALD-04");
+  await expect(first.getByRole("status", { name: "Status of ALD-04" })).toHaveText("Error");
+  await expect(first).toContainText("Chamber temperature 231.4 °C left the window");
+});
+
+test("a running machine shows recipe, cycle, finish and age, and moves by itself", async ({ openAs }) => {
+  const page = await openAs("viewer");
+  const tile = page.getByRole("article").filter({ hasText: "Processing" }).first();
+  await expect(tile.getByText(/^Ends \d\d:\d\d/)).toBeVisible();
+  await expect(tile.getByText(/^\d s old$/)).toBeVisible();
+
+  const cycle = tile.getByRole("meter");
+  const before = await cycle.getAttribute("aria-valuetext");
+  expect(before).toMatch(/^Cycle \d+ of \d+$/);
+  await expect.poll(() => cycle.getAttribute("aria-valuetext"), { timeout: 30_000 }).not.toBe(before);
+});
+
+test("a change on a machine reaches every open fleet", async ({ twoBrowsers, lab, site }) => {
+  const machine = await lab.machine();
+  const [one, two] = await twoBrowsers("operator", "viewer");
+  await lab.served(machine);
+  for (const page of [one, two]) {
+    await expect(page.getByRole("status", { name: `Status of ${machine.name}` })).toHaveText("Idle");
+  }
+
+  await callRpc(site.stack, "controller", "atomic_error_machine_state", {
+    p_machine_id: machine.id,
+    p_error_message: "The pump does not answer.",
+  });
+  for (const page of [one, two]) {
+    await expect(page.getByRole("status", { name: `Status of ${machine.name}` })).toHaveText("Error");
+    await expect(page.getByRole("article", { name: machine.name })).toContainText(
+      "The pump does not answer.",
+    );
+  }
+});
+
+test("a tile leads to its machine, by mouse and by keyboard", async ({ openAs }) => {
+  const page = await openAs("viewer");
+  await page.getByRole("article", { name: "ALD-03" }).click({ position: { x: 40, y: 150 } });
+  await expect(page).toHaveURL(/\/machines\/[0-9a-f-]{36}$/);
+
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/machines\/[0-9a-f-]{36}$/);
+});
+
+test("the header says whether what is shown is true", async ({ openAs }) => {
+  const page = await openAs("viewer");
+  await page.getByRole("button", { name: /^Links:/ }).click();
+  const links = page.getByRole("dialog", { name: "Links" });
+  await expect(links).toContainText(/Live; last change \d+ s old\./);
+  await expect(links).toContainText("holds this machine.");
+  await expect(page.getByRole("banner")).toContainText("Simulated");
+});
+
+test("a cut connection is said within seconds and is no alarm of a machine", async ({ openAs, problems }) => {
+  problems.expect(/ERR_INTERNET_DISCONNECTED|WebSocket|net::ERR/);
+  const page = await openAs("viewer");
+  await expect(page.getByRole("button", { name: /^Links:/ })).toBeVisible();
+  await page.context().setOffline(true);
+  await expect(page.getByRole("button", { name: /^Links: (Server|Feed) lost/ })).toBeVisible({
+    timeout: 15_000,
+  });
+  await page.context().setOffline(false);
+  await expect(page.getByRole("button", { name: /^Links: .* live/ })).toBeVisible({ timeout: 30_000 });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`nothing keeps a screen reader or a weak eye out, ${colorScheme}`, async ({ openAs }) => {
+    const page = await openAs("viewer", "/", { colorScheme });
+    await expect(page.getByRole("article").first()).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+}

@@ -1,0 +1,180 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+import type { Lab } from "./lab.ts";
+import { startRun } from "./start-run.ts";
+
+/** The demo run whose valve stayed open too long for some cycles in a row. */
+async function slowValveRun(lab: Lab): Promise<{ id: string; deviations: number; first: number }> {
+  const [run] = await lab.sql<{ id: string; deviations: number; first: number }>(
+    `select h.process_id as id, count(*)::int as deviations, min(h.seq)::int as first
+     from public.step_execution_history h
+     join public.process_executions r on r.id = h.process_id and r.status = 'completed' and r.last_seq = 402
+     where h.is_deviation and h.step_type = 'valve'
+     group by h.process_id having count(*) > 10 order by 1 limit 1`,
+  );
+  if (!run) throw new Error("The demo data holds no run with a slow valve.");
+  return run;
+}
+
+const timeline = (page: Page) => page.getByLabel(/^Timeline of/);
+const readout = (page: Page) => page.getByText(/^#\d+/).locator("xpath=..");
+
+test("an engineer sees the verdict first, then finds each deviation and its three durations", async ({
+  openAs,
+  lab,
+}) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}`);
+  await expect(
+    page.getByText(`Completed · complete to step 402 · ${run.deviations} deviations`),
+  ).toBeVisible();
+
+  await page.getByRole("button", { name: "Next deviation" }).click();
+  await expect(page).toHaveURL(new RegExp(`step=${run.first}(&|$)`));
+  await expect(readout(page)).toContainText(
+    /planned 100 ms\s*measured 15\d ms\s*recorded 15\d ms\s*deviation \+5\d ms/,
+  );
+
+  await page.getByRole("button", { name: "Next deviation" }).click();
+  await expect(page).toHaveURL(new RegExp(`step=${run.first + 4}(&|$)`));
+  await page.getByRole("button", { name: "Previous deviation" }).click();
+  await expect(page).toHaveURL(new RegExp(`step=${run.first}(&|$)`));
+});
+
+test("the timeline is moved and zoomed by keyboard, by wheel and by hand, and the address keeps the view", async ({
+  openAs,
+  lab,
+}) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}`);
+  await timeline(page).focus();
+  await page.keyboard.press("w");
+  await page.keyboard.press("w");
+  await expect(page).toHaveURL(/from=[\d.]+&to=[\d.]+/);
+  const zoomed = page.url();
+
+  await page.keyboard.press("d");
+  await expect(page).not.toHaveURL(zoomed);
+  const moved = new URL(page.url()).searchParams;
+  const box = await timeline(page).boundingBox();
+  if (!box) throw new Error("no timeline");
+  await page.mouse.move(box.x + 300, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 500, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect
+    .poll(() => Number(new URL(page.url()).searchParams.get("from")), {
+      message: "dragged to the right: earlier",
+    })
+    .toBeLessThan(Number(moved.get("from")));
+
+  const dragged = page.url();
+  await page.mouse.wheel(0, -400);
+  await expect(page).not.toHaveURL(dragged);
+
+  const link = page.url();
+  await page.reload();
+  await expect(page).toHaveURL(link);
+  await page.getByRole("button", { name: "Whole run" }).click();
+  await expect(page).toHaveURL(`/runs/${run.id}`);
+});
+
+test("steps are walked with J and K, and stay chosen on the Steps tab", async ({ openAs, lab }) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}?from=0&to=30000`);
+  await timeline(page).focus();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await expect(readout(page)).toContainText("#3");
+  await page.keyboard.press("k");
+  await expect(readout(page)).toContainText("#2");
+
+  await page.getByRole("tab", { name: "Steps" }).click();
+  await expect(page.getByRole("row", { name: /^2 / })).toHaveAttribute("aria-selected", "true");
+});
+
+test("every step is in the table, the last as near as the first", async ({ openAs, lab }) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}?tab=steps`);
+  const steps = page.getByRole("grid", { name: "Steps" });
+  await expect(steps.getByRole("row", { name: /^1 Stabilise/ })).toBeVisible();
+  await steps.focus();
+  await page.keyboard.press("End");
+  await expect(steps.getByRole("row", { name: /^402 Final purge/ })).toBeVisible();
+  await expect(page).toHaveURL(/step=402/);
+  await page.keyboard.press("ArrowUp");
+  await expect(steps.getByRole("row", { name: /^401 / })).toHaveAttribute("aria-selected", "true");
+});
+
+test("durations and trends say in words and in a table what they draw", async ({ openAs, lab }) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}?tab=durations`);
+  const pulse = page.getByRole("figure").filter({ hasText: "TMA pulse" });
+  await expect(pulse).toContainText(/planned 100 ms · typically 10\d ms · worst \+5\d ms/);
+  await pulse.getByText("As a table").click();
+  await expect(pulse.getByRole("row")).toHaveCount(101);
+
+  await page.getByRole("tab", { name: "Trends" }).click();
+  await expect(page).toHaveURL(/tab=trends/);
+  await expect(page.getByRole("figure").filter({ hasText: "Chamber temperature" })).toContainText(
+    "set-point 200 °C",
+  );
+});
+
+test("a live run grows in the same page, and its end is shown without a reload", async ({
+  openAs,
+  lab,
+  site,
+}) => {
+  const { id } = await startRun(lab, site, [
+    { purge: 1_500 },
+    { loop: 4, steps: [{ pulse: 1, ms: 100 }, { purge: 900 }, { pulse: 2, ms: 100 }, { purge: 900 }] },
+  ]);
+  const page = await openAs("viewer", `/runs/${id}`);
+  const status = page.getByRole("status", { name: "Run status" });
+  await expect(status).toHaveText("Running");
+  const recorded = page.getByText("Steps recorded", { exact: true }).locator("xpath=..");
+  await expect(recorded).toContainText(/^Steps recorded([5-9]|1\d)/);
+
+  await expect(status).toHaveText("Completed", { timeout: 20_000 });
+  await expect(page.getByText("Completed · complete to step 17 · no deviations")).toBeVisible();
+});
+
+test("looking back on a live run is said, and new steps do not move the view", async ({
+  openAs,
+  lab,
+  site,
+}) => {
+  const { id } = await startRun(lab, site, [{ loop: 100, steps: [{ pulse: 1, ms: 100 }, { purge: 400 }] }]);
+  const page = await openAs("viewer", `/runs/${id}?from=0&to=1000`);
+  await expect(page.getByText(/looking at the past of a live run, [\d.]+ (s|min) .*behind/)).toBeVisible();
+  await expect(page.getByText("0:00.00 to 0:01.00")).toBeVisible();
+  const recorded = page.getByText("Steps recorded", { exact: true }).locator("xpath=..");
+  const before = await recorded.textContent();
+  await expect(recorded).not.toHaveText(before ?? "");
+  await expect(page.getByText("0:00.00 to 0:01.00"), "the view stays").toBeVisible();
+
+  await page.getByRole("button", { name: "Back to live" }).click();
+  await expect(page.getByText(/to the live edge/)).toBeVisible();
+  await expect(page.getByText(/looking at the past/)).toBeHidden();
+});
+
+test("a link to nothing says so", async ({ openAs, problems }) => {
+  problems.expect(/404/);
+  const page = await openAs("viewer");
+  for (const path of ["/runs/not-an-id", "/runs/00000000-0000-4000-8000-000000000000", "/nowhere"]) {
+    await page.goto(path);
+    await expect(page.getByText("There is nothing at this address")).toBeVisible();
+  }
+});
+
+for (const tab of ["timeline", "durations", "trends", "steps"]) {
+  test(`nothing keeps a screen reader out: ${tab}`, async ({ openAs, lab }) => {
+    const run = await slowValveRun(lab);
+    const page = await openAs("viewer", `/runs/${run.id}?tab=${tab}`);
+    await expect(page.getByRole("tabpanel")).toContainText(/table|Measured/);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+}
