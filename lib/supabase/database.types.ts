@@ -1649,6 +1649,20 @@ export type Database = {
         };
         Returns: Json;
       };
+      create_step: {
+        Args: {
+          p_subtask_id: number;
+          p_step_type: Database["public"]["Enums"]["step_type"];
+          p_assigned_to: Database["public"]["Enums"]["assigned_to"];
+          p_instructions?: string | null;
+          p_file_path?: string | null;
+          p_context_files?: Json;
+          p_parent_step_id?: number | null;
+          p_step_number?: number | null;
+          p_status?: Database["public"]["Enums"]["status"];
+        };
+        Returns: Json;
+      };
       end_process: {
         Args: {
           p_run_id: string;
@@ -1768,6 +1782,10 @@ export type Database = {
           p_parameters?: Json;
           p_description?: string | null;
         };
+        Returns: Json;
+      };
+      workflow_snapshot: {
+        Args: Record<never, never>;
         Returns: Json;
       };
     };
