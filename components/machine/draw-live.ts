@@ -45,6 +45,7 @@ export function drawLive(frame: CanvasFrame, drawing: LiveDrawing): void {
   if (state === "stale") drawUnknown(frame, drawing);
   const lanes = isLive ? drawing.lanes : drawing.lanes.map((lane) => heldAt(lane, nowMs));
   drawLanes(frame, { lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null, pointerMs });
+  if (state === "stale") drawLastKnown(frame, scale.x(nowMs));
   drawing.traces.forEach((trace, index) => {
     drawTraceScale(frame, trace, traceTop(index));
   });
@@ -159,16 +160,9 @@ function firstAtOrAfter(points: readonly TracePoint[], ms: number): number {
   return low;
 }
 
-/** Hatches what lies after the last thing known, and says so. */
+/** Hatches what lies after the last thing known. */
 function drawUnknown({ context, width, height, theme }: CanvasFrame, { scale, nowMs }: LiveDrawing): void {
   const from = scale.x(nowMs);
-  context.fillStyle = theme.inkMuted;
-  context.font = `600 10.5px ${theme.font}`;
-  context.textBaseline = "middle";
-  context.textAlign = "right";
-  context.fillText("last known", from - 4, 12.5);
-  context.textAlign = "left";
-  context.fillRect(Math.round(from), AXIS_HEIGHT - 6, 1, height);
   context.save();
   context.beginPath();
   context.rect(from, AXIS_HEIGHT, width - from, height - AXIS_HEIGHT);
@@ -182,4 +176,15 @@ function drawUnknown({ context, width, height, theme }: CanvasFrame, { scale, no
   }
   context.stroke();
   context.restore();
+}
+
+function drawLastKnown({ context, height, theme }: CanvasFrame, x: number): void {
+  context.font = `600 10.5px ${theme.font}`;
+  context.textBaseline = "middle";
+  const width = context.measureText("last known").width + 8;
+  context.fillStyle = theme.surface;
+  context.fillRect(Math.round(x) - width, 3, width, 18);
+  context.fillStyle = theme.inkMuted;
+  context.fillText("last known", Math.round(x) - width + 4, 12.5);
+  context.fillRect(Math.round(x), AXIS_HEIGHT - 6, 1, height);
 }

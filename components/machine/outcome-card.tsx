@@ -40,6 +40,7 @@ export function OutcomeCard({ run, verdict, operatorName, now, zone }: OutcomeCa
       <Facts>
         <Fact
           label="Recipe"
+          className="col-span-2"
           {...(run.recipeRevision === null ? {} : { note: `version ${run.recipeRevision}` })}
         >
           {run.recipeName ?? "Unnamed recipe"}

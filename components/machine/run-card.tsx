@@ -47,7 +47,7 @@ export function RunCard({ run, progress, operatorName, now, zone, isStale }: Run
             {formatDuration(elapsed(run.startTime, now))} since {formatClock(run.startTime, zone)}
           </p>
         </div>
-        <Finish progress={progress} now={now} zone={zone} />
+        <Finish progress={progress} now={now} zone={zone} isStale={isStale} />
       </div>
       <ProgressBar progress={progress} behindMs={behindPlan(run, progress, now)} isStale={isStale} />
       <Marks run={run} />
@@ -66,26 +66,31 @@ function countText({ cycle, totalCycles, step, totalSteps }: RunProgressView): s
   return `${formatCount(count ?? 0)} of ${total === null ? "?" : formatCount(total)}`;
 }
 
-function Finish({
-  progress,
-  now,
-  zone,
-}: {
+interface FinishProps {
   readonly progress: RunProgressView;
   readonly now: EpochMs;
   readonly zone: string;
-}) {
-  if (progress.finishAt === null) return null;
-  const isTomorrow = formatClock(progress.finishAt, zone, "date") !== formatClock(now, zone, "date");
+  readonly isStale: boolean;
+}
+
+function Finish({ progress, now, zone, isStale }: FinishProps) {
+  const { finishAt, remainingMs } = progress;
+  if (finishAt === null) return null;
+  const isOtherDay = formatClock(finishAt, zone, "date") !== formatClock(now, zone, "date");
   return (
     <div className="text-right">
-      <p className="eyebrow">Finish</p>
-      <p className="text-2xl font-semibold tracking-tight tabular-nums">
-        {formatClock(progress.finishAt, zone, "minute")}
+      <p className="eyebrow">{isStale ? "Finish, as last known" : "Finish"}</p>
+      <p
+        className={joinClasses(
+          "text-2xl font-semibold tracking-tight tabular-nums",
+          isStale && "text-ink-muted",
+        )}
+      >
+        {formatClock(finishAt, zone, "minute")}
       </p>
       <p className="text-xs tabular-nums text-ink-muted">
-        {isTomorrow ? `${formatClock(progress.finishAt, zone, "date")}, ` : null}
-        {progress.remainingMs === null ? "" : `in ${formatDuration(progress.remainingMs)}`}
+        {isOtherDay ? `${formatClock(finishAt, zone, "date")}, ` : null}
+        {remainingMs === null ? "" : remainingMs > 0 ? `in ${formatDuration(remainingMs)}` : "due now"}
       </p>
     </div>
   );

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Shape } from "#components/ui/shape.tsx";
 import type { Lease } from "#lib/model/lease.ts";
 import { isLeaseHeld } from "#lib/model/lease.ts";
-import type { Machine, MachineState } from "#lib/model/machine.ts";
+import { isMachineBusy, type Machine, type MachineState } from "#lib/model/machine.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
 import { formatAge, formatClockWithZone } from "#lib/time-format.ts";
 
@@ -38,15 +38,18 @@ export function Trouble({ machine, state, lease, now }: TroubleProps) {
       </Statement>
     );
   }
-  const isController = isLeaseHeld(lease, now);
-  if (isController || machine.status === "maintenance") return null;
+  if (isLeaseHeld(lease, now) || machine.status === "maintenance") return null;
+  const silence = leaseText(lease, now) ?? "No controller has ever held this machine.";
+  if (isMachineBusy(machine.status)) {
+    return (
+      <Statement tone="alarm-2" title="No word from the controller during a run" since={null} what={silence}>
+        The hardware may still be running the recipe. Look at the machine; if in doubt, use its own stop. This
+        page follows by itself when the controller reports again.
+      </Statement>
+    );
+  }
   return (
-    <Statement
-      tone="alarm-2"
-      title="No controller is connected"
-      since={lease ? `last heard of ${formatAge(elapsed(lease.renewedAt, now))}` : null}
-      what={leaseText(lease, now) ?? "No controller has ever held this machine."}
-    >
+    <Statement tone="alarm-2" title="No controller is connected" since={null} what={silence}>
       Nothing can be started until one is. Start the controller program of this machine, or check its network.
     </Statement>
   );

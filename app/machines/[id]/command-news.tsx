@@ -21,10 +21,10 @@ interface CommandNewsProps {
 export function CommandNews({ data, now, openedAt, person, refusals }: CommandNewsProps) {
   const { machine, commands } = data;
   const shown = shownCommands(commands, { now, openedAt, personId: person.id, handled: refusals.handled });
-  const latest = commands[0];
+  const latest = shown[0]?.command;
   return (
     <>
-      <output className="sr-only">{latest && latest.requestedAt >= openedAt ? spoken(latest) : ""}</output>
+      <output className="sr-only">{latest ? spoken(latest) : ""}</output>
       {refusals.refused.length + shown.length === 0 ? null : (
         <div className="grid gap-2">
           {refusals.refused.map(({ key, refusal: { message, hint, code } }) => (

@@ -5,6 +5,7 @@ import { useCallback, useMemo } from "react";
 import { useRunOrigin } from "#app/machines/[id]/use-run-origin.ts";
 import { useTraces } from "#app/machines/[id]/use-traces.ts";
 import { CycleChooser } from "#components/machine/cycle-chooser.tsx";
+import { knownNow } from "#components/machine/known-now.ts";
 import { LiveLanes } from "#components/machine/live-lanes.tsx";
 import { cycleStarts, liveLanes, liveSpans } from "#components/machine/live-spans.ts";
 import { CYCLE_CHOICES, liveSpanMs } from "#components/machine/live-window.ts";
@@ -15,7 +16,7 @@ import { isRunEnded, type Run } from "#lib/model/run.ts";
 import type { LiveMachine } from "#lib/model/snapshot.ts";
 import type { Feed } from "#lib/realtime/live-store.ts";
 import type { EpochMs } from "#lib/time.ts";
-import { deviceNow, heldNow } from "#lib/view/device-clock.ts";
+import { deviceNow } from "#lib/view/device-clock.ts";
 
 interface LivePanelProps {
   readonly live: Feed<LiveMachine>;
@@ -43,7 +44,7 @@ const cyclesInUrl = parseAsNumberLiteral(CYCLE_CHOICES).withDefault(CYCLE_CHOICE
 
 function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const { data, feed, clock } = live;
-  const { steps } = data;
+  const { steps, lease } = data;
   const [cycles, setCycles] = useQueryState("cycles", cyclesInUrl);
   const isLive = !isRunEnded(run.status);
   const spanMs = liveSpanMs(cycles, run.program, steps.at(-1) ?? null, run.speed);
@@ -51,19 +52,19 @@ function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const lanes = useMemo(() => liveLanes(liveSpans(steps, origin), run.program), [steps, origin, run.program]);
   const starts = useMemo(() => cycleStarts(steps, origin), [steps, origin]);
   const ghosts = useMemo(
-    () => (isLive ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
-    [isLive, run.program, steps, lanes, origin, spanMs],
+    () => (isLive && !isStale ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
+    [isLive, isStale, run.program, steps, lanes, origin, spanMs],
   );
   const traces = useTraces(run, origin, data, spanMs);
 
   const { speed } = run;
   const sampledAt = data.telemetry.at(-1)?.at ?? origin;
   const readClock = useCallback(() => {
-    const now = heldNow(clock.now(), feed);
+    const now = knownNow(clock.now(), feed, lease);
     const at = deviceNow({ speed }, steps, now);
     // A sample from the controller proves that its clock has got at least so far.
     return at === null ? null : { now, estimateMs: Math.max(at, sampledAt) - origin };
-  }, [feed, clock, speed, steps, sampledAt, origin]);
+  }, [feed, lease, clock, speed, steps, sampledAt, origin]);
 
   return (
     <Card aria-label="Valves and values">

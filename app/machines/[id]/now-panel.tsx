@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { useNowEvery } from "#app/machines/[id]/use-now-every.ts";
+import { knownNow } from "#components/machine/known-now.ts";
 import { NoRun } from "#components/machine/no-run.tsx";
 import { NowCard } from "#components/machine/now-card.tsx";
 import { OutcomeCard } from "#components/machine/outcome-card.tsx";
@@ -13,7 +14,6 @@ import type { LiveMachine } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import type { Feed } from "#lib/realtime/live-store.ts";
 import type { EpochMs } from "#lib/time.ts";
-import { heldNow } from "#lib/view/device-clock.ts";
 import { firstStep, nowCard } from "#lib/view/now-card.ts";
 import { runProgress } from "#lib/view/progress.ts";
 import { runVerdict } from "#lib/view/run-verdict.ts";
@@ -60,8 +60,7 @@ const REFRESH_MS = 100;
 function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCardsProps) {
   const { data, feed, clock } = live;
   const ticking = useNowEvery(clock, REFRESH_MS, openedAt);
-  // Nothing confirmed for a while: the figures stop with the last thing known instead of counting on.
-  const now = heldNow(ticking, feed);
+  const now = knownNow(ticking, feed, data.lease);
   const steps = useMemo(() => withLastOpen(data.steps), [data.steps]);
   const sequence = useMemo(() => stepSequence(run.program, steps), [run.program, steps]);
 
