@@ -43,7 +43,7 @@ async function measure({ session }: Context, folder: string, newPage: () => Prom
     await page.getByLabel("Email").fill("operator@pulseboard.local");
     await page.getByLabel("Password").fill("pulseboard");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("link", { name: "ALD-01" }).click();
+    await page.getByRole("link", { name: "ALD-01", exact: true }).click();
     await page
       .getByLabel("Now")
       .getByText(/^Step \d/)

@@ -1,21 +1,31 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { newMark } from "#scripts/processes/marked.ts";
 
 export type Product = {
   /** Resolves to where the web app is, when it says so; rejects when it ends before. */
   address: Promise<string>;
-  /** Asks it to stop, as Ctrl-C does, and resolves when npm and everything below it has ended. */
+  /** Ends npm and resolves when everything below it has ended too. */
   stop(): Promise<void>;
 };
 
 const WITHIN_MS = 180_000;
 const STOPS_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 25;
 
 /** Runs `npm start` in a clone, on free ports, with nothing of this shell's configuration. */
 export function startProduct(folder: string, signal: AbortSignal): Product {
+  const mark = newMark();
   const child = spawn("npm", ["start"], {
     cwd: folder,
-    env: { ...cleanEnvironment(), PORT: "0", PULSEBOARD_STACK_PORT: "0", PULSEBOARD_DB_PORT: "0" },
+    env: {
+      ...cleanEnvironment(),
+      PORT: "0",
+      PULSEBOARD_STACK_PORT: "0",
+      PULSEBOARD_DB_PORT: "0",
+      ...mark.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");
@@ -36,12 +46,15 @@ export function startProduct(folder: string, signal: AbortSignal): Product {
   return {
     address,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
-      const late = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);
-      const [code, signal] = await ended;
-      clearTimeout(late);
-      if (signal === "SIGKILL") throw new Error(`npm start did not stop within ${STOPS_WITHIN_MS / 1000} s`);
-      if (code !== 0) throw new Error(`npm start ended with ${code}:\n${output}`);
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      await ended;
+      // npm goes first; what it started notices.
+      const deadline = performance.now() + STOPS_WITHIN_MS;
+      while (mark.alive().length > 0) {
+        if (performance.now() > deadline)
+          throw new Error(`npm start left something running: ${mark.alive().join("; ")}`);
+        await delay(LOOK_AGAIN_MS);
+      }
     },
   };
 }

@@ -40,8 +40,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     );
     const page = await openAs("operator", "/", { colorScheme, viewport });
 
-    await expect(page.getByRole("link", { name: "ALD-01" })).toBeVisible();
-    await expect(page.getByRole("article", { name: "ALD-01" }).getByText(/\/ \d+ cycles/)).toBeVisible();
+    await expect(page.getByRole("link", { name: "ALD-01", exact: true })).toBeVisible();
+    await expect(
+      page.getByRole("article", { name: "ALD-01", exact: true }).getByText(/\/ \d+ cycles/),
+    ).toBeVisible();
     await shoot(page, `fleet${suffix}`);
 
     await page.goto(`/machines/${machine?.id}`);

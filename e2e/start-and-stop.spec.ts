@@ -89,7 +89,7 @@ test("another project is used as it is: no database is started here, and the pag
   await page.getByLabel("Email").fill("operator@pulseboard.local");
   await page.getByLabel("Password").fill("pulseboard");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("link", { name: "ALD-01" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "ALD-01", exact: true })).toBeVisible();
   signal(started, "SIGINT", "group");
   await expect.poll(started.alive, { timeout: 15_000 }).toEqual([]);
 });

@@ -80,7 +80,13 @@ async function openProject(project: Project, session: Session, say: Say): Promis
     const { url, publishableKey, secretKey } = project;
     return { access: { url, publishableKey, secretKey, isEmbedded: false }, users: [] };
   }
-  const stack = await startStack({ onProgress: (line) => say(`  stack: ${line}`), signal: session.signal });
+  const stack = await startStack({
+    onProgress: (line) => {
+      // While everything is being stopped, lost connections are no news.
+      if (!session.signal.aborted) say(`  stack: ${line}`);
+    },
+    signal: session.signal,
+  });
   session.defer(() => stack.stop());
   const { apiUrl, publishableKey, secretKey, users } = stack;
   return { access: { url: apiUrl, publishableKey, secretKey, isEmbedded: true }, users };

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import type { Benchmark, Context, Sample, Subject } from "#bench/benchmark.ts";
+import { interleave } from "#bench/interleave.ts";
+import { median } from "#bench/statistics.ts";
+import { startStack } from "#supabase/local/stack.ts";
+import { inconsistentOf, STATES, type State, twoCallTables } from "#supabase/proofs/head-to-head/two-call.ts";
+
+const MOVES = 400;
+const QUICK_MOVES = 80;
+/** Turns of a block in which each pattern moves as often as the other: what slows the machine then slows both. */
+const BLOCKS = 8;
+const FAULT_EVERY = 10;
+const WITHIN_MS = 15_000;
+
+type Http = (method: "POST" | "PATCH", path: string, body: unknown) => Promise<void>;
+/** Moves a machine once; with a fault, the program is killed or hears nothing where that hurts most. */
+type Move = (machine: string, to: State, isFaulty: boolean) => Promise<void>;
+type Pattern = { name: string; move: Move; machines: string[]; countInconsistent(): Promise<number> };
+
+/** N4: one transition of a machine over HTTP, by the atomic function and by two table writes. */
+export const atomicOrTwoCalls: Benchmark = {
+  id: "N4",
+  title: "a machine's transition over HTTP: one atomic call against two table writes",
+  goal: "≤ 0.6 × the time of two calls, with 1 and with 16 clients; 0 inconsistent machines",
+  reference: "two table writes, in turns with ours, every tenth transition with a fault",
+  async run(context) {
+    const { patterns, db } = await prepare(context);
+    const counts = [1, 16].map((clients) => subject(clients, patterns, context.isQuick));
+    const rows = await interleave(counts, context);
+    context.session.signal.throwIfAborted();
+    await db.query("select 1");
+    return rows;
+  },
+};
+
+async function prepare({ session }: Context): Promise<{ patterns: [Pattern, Pattern]; db: Client }> {
+  const stack = await startStack({ ephemeral: true, seed: false });
+  session.defer(() => stack.stop());
+  const db = new Client({ connectionString: stack.dbUrl });
+  await db.connect();
+  session.defer(() => db.end());
+  await db.query(`${twoCallTables("public")}; notify pgrst, 'reload schema'`);
+  const http = httpOf(stack.apiUrl, stack.secretKey);
+  const [theirs, ours] = [await makeMachines(db, true), await makeMachines(db, false)];
+  await untilKnown(http, theirs[0] ?? "");
+  return {
+    db,
+    patterns: [
+      {
+        name: "atomic",
+        move: atomicMove(http),
+        machines: ours,
+        countInconsistent: () => inconsistent(db, "public.machines", "public.machine_state", ours),
+      },
+      {
+        name: "two calls",
+        move: twoCallMove(http),
+        machines: theirs,
+        countInconsistent: () =>
+          inconsistent(db, "public.two_call_machines", "public.two_call_machine_state", theirs),
+      },
+    ],
+  };
+}
+
+function subject(clients: number, patterns: [Pattern, Pattern], isQuick: boolean): Subject {
+  return {
+    name: `${clients} client${clients === 1 ? "" : "s"}`,
+    metrics: [
+      { key: "atomic", unit: "ms" },
+      { key: "two calls", unit: "ms" },
+      { key: "atomic ÷ two calls", unit: "×", goal: 0.6 },
+      { key: "inconsistent, atomic", unit: "machines", goal: 0 },
+      { key: "inconsistent, two calls", unit: "machines" },
+    ],
+    run: () => measure(clients, patterns, isQuick ? QUICK_MOVES : MOVES),
+  };
+}
+
+async function measure(clients: number, patterns: [Pattern, Pattern], moves: number): Promise<Sample> {
+  const times = new Map<string, number[]>(patterns.map(({ name }) => [name, []]));
+  const wrong = new Map<string, number>(patterns.map(({ name }) => [name, 0]));
+  for (let block = 0; block < BLOCKS; block += 1) {
+    for (const pattern of block % 2 === 0 ? patterns : patterns.toReversed()) {
+      times.get(pattern.name)?.push(...(await movesOf(pattern, clients, moves / BLOCKS, block)));
+      wrong.set(pattern.name, (wrong.get(pattern.name) ?? 0) + (await pattern.countInconsistent()));
+      await mend(pattern);
+    }
+  }
+  const ours = median(times.get("atomic") ?? []);
+  const theirs = median(times.get("two calls") ?? []);
+  return {
+    atomic: ours,
+    "two calls": theirs,
+    "atomic ÷ two calls": ours / theirs,
+    "inconsistent, atomic": wrong.get("atomic") ?? Number.NaN,
+    "inconsistent, two calls": wrong.get("two calls") ?? Number.NaN,
+  };
+}
+
+/** Times in ms of the moves without a fault; each client has machines of its own. */
+async function movesOf(pattern: Pattern, clients: number, moves: number, block: number): Promise<number[]> {
+  const times: number[] = [];
+  const client = async (number: number) => {
+    for (let move = 0; move < Math.ceil(moves / clients) + 1; move += 1) {
+      const machine = pattern.machines[number] ?? "";
+      const to = STATES[(move + block) % STATES.length] ?? "idle";
+      const isFaulty = move % FAULT_EVERY === FAULT_EVERY - 1 || move === Math.ceil(moves / clients);
+      const began = performance.now();
+      await pattern.move(machine, to, isFaulty);
+      if (!isFaulty) times.push(performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
+  return times;
+}
+
+const mend = async ({ machines, move }: Pattern): Promise<void> => {
+  for (const machine of machines) await move(machine, "idle", false);
+};
+
+const atomicMove =
+  (http: Http): Move =>
+  async (machine, to, isFaulty) => {
+    const call = http("POST", "/rest/v1/rpc/atomic_update_machine_state", {
+      p_machine_id: machine,
+      p_machine_status: to,
+      p_is_failure_mode: to === "error",
+    });
+    // A program that is killed hears no answer; the call is whole or not at all.
+    await (isFaulty ? Promise.race([call.catch(() => undefined), Promise.resolve()]) : call);
+    if (isFaulty) await call.catch(() => undefined);
+  };
+
+const twoCallMove =
+  (http: Http): Move =>
+  async (machine, to, isFaulty) => {
+    const at = new Date().toISOString();
+    await http("PATCH", `/rest/v1/two_call_machines?id=eq.${machine}`, {
+      status: to,
+      current_process_id: null,
+      updated_at: at,
+    });
+    if (isFaulty) return;
+    await http("PATCH", `/rest/v1/two_call_machine_state?machine_id=eq.${machine}`, {
+      current_state: to,
+      process_id: null,
+      is_failure_mode: to === "error",
+      state_since: at,
+      updated_at: at,
+    });
+  };
+
+function httpOf(apiUrl: string, secretKey: string): Http {
+  const headers = {
+    apikey: secretKey,
+    authorization: `Bearer ${secretKey}`,
+    "content-type": "application/json",
+    prefer: "return=minimal",
+  };
+  return async (method, path, body) => {
+    const response = await fetch(apiUrl + path, {
+      method,
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(WITHIN_MS),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+  };
+}
+
+/** PostgREST reads the new tables a moment after it is told. */
+async function untilKnown(http: Http, machine: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await http("PATCH", `/rest/v1/two_call_machine_state?machine_id=eq.${machine}`, {
+        current_state: "idle",
+      });
+      return;
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function makeMachines(db: Client, isTwoCall: boolean): Promise<string[]> {
+  const ids = Array.from({ length: 16 }, () => randomUUID());
+  for (const id of ids) {
+    if (isTwoCall) {
+      await db.query("insert into public.two_call_machines (id) values ($1)", [id]);
+      await db.query("insert into public.two_call_machine_state (machine_id) values ($1)", [id]);
+    } else {
+      await db.query(
+        "insert into public.machines (id, serial_number, name, status) values ($1, $2, 'bench', 'idle')",
+        [id, id],
+      );
+    }
+  }
+  return ids;
+}
+
+async function inconsistent(db: Client, machines: string, states: string, ids: string[]): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(inconsistentOf(machines, states), [ids]);
+  return rows[0]?.count ?? Number.NaN;
+}
