@@ -7,6 +7,9 @@ import { StackFault } from "#supabase/local/stack-fault.ts";
 // A terminal that was closed takes no more lines; what was started has to be stopped all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
+/** Longer than every part needs for its own stopping; the database ends with us, whatever it was doing. */
+const PATIENCE_MS = 25_000;
+
 const session = openSession();
 try {
   const running = await start(process.env, session, (line) => console.log(line));
@@ -16,6 +19,7 @@ try {
   session.over(error instanceof Error ? error : String(error));
 }
 if (typeof session.signal.reason === "string") console.log("Stopping …");
+setTimeout(endAtOnce, PATIENCE_MS).unref();
 await session.close();
 process.exitCode = report(session.signal.reason);
 
@@ -28,4 +32,9 @@ function report(reason: unknown): number {
   const isExpected = reason instanceof StartFault || reason instanceof StackFault;
   console.error(isExpected ? `Pulseboard does not run: ${reason.message}` : reason);
   return 1;
+}
+
+function endAtOnce(): void {
+  console.error(`Pulseboard did not stop within ${PATIENCE_MS / 1000} s and was ended.`);
+  process.exit(1);
 }
