@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
+import { formatCount } from "#lib/view/count.ts";
 
 interface PagerProps {
   /** From 1. */
@@ -19,7 +20,7 @@ export function Pager({ page, size, total, hrefOf }: PagerProps) {
       <p>
         {total === 0
           ? "No runs"
-          : `${first} to ${Math.min(total, first + size - 1)} of ${total.toLocaleString("en")} runs`}
+          : `${first} to ${Math.min(total, first + size - 1)} of ${formatCount(total)} runs`}
       </p>
       <div className="ml-auto flex gap-2">
         <Turn isPossible={page > 1} href={hrefOf(page - 1)} label="Newer">

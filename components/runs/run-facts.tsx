@@ -4,6 +4,7 @@ import type { Machine } from "#lib/model/machine.ts";
 import { isRunEnded, type Run } from "#lib/model/run.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
 import { formatClock, formatDuration, zoneLabel } from "#lib/time-format.ts";
+import { formatCount } from "#lib/view/count.ts";
 
 interface RunFactsProps {
   readonly run: Run;
@@ -46,20 +47,17 @@ export function RunFacts({ run, machine, operatorName, now }: RunFactsProps) {
           ? formatDuration(elapsed(run.startTime, now))
           : formatClock(run.endTime, zone, "time")}
       </Fact>
-      <Fact
-        label="Planned"
-        note={run.totalCycles === null ? null : `${run.totalCycles.toLocaleString("en")} cycles`}
-      >
+      <Fact label="Planned" note={run.totalCycles === null ? null : `${formatCount(run.totalCycles)} cycles`}>
         {run.plannedMs === null ? "–" : formatDuration(run.plannedMs)}
       </Fact>
       <Fact
         label="Steps recorded"
-        note={run.totalSteps === null ? null : `of ${run.totalSteps.toLocaleString("en")}`}
+        note={run.totalSteps === null ? null : `of ${formatCount(run.totalSteps)}`}
       >
-        {run.lastSeq.toLocaleString("en")}
+        {formatCount(run.lastSeq)}
       </Fact>
       <Fact label="Deviations" note="> 25 ms and > 3 % off">
-        {run.deviationCount.toLocaleString("en")}
+        {formatCount(run.deviationCount)}
       </Fact>
     </Facts>
   );

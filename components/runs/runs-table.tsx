@@ -5,6 +5,7 @@ import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { isRunEnded, type RunSummary } from "#lib/model/run.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
 import { formatClock, formatDuration } from "#lib/time-format.ts";
+import { formatCount } from "#lib/view/count.ts";
 
 interface RunsTableProps {
   readonly runs: readonly RunSummary[];
@@ -97,9 +98,9 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
         )}
       </Td>
       <Td isNumeric className="hidden lg:table-cell">
-        {run.lastSeq.toLocaleString("en")}
+        {formatCount(run.lastSeq)}
         {run.totalSteps === null ? null : (
-          <span className="text-ink-faint"> / {run.totalSteps.toLocaleString("en")}</span>
+          <span className="text-ink-faint"> / {formatCount(run.totalSteps)}</span>
         )}
       </Td>
       <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>

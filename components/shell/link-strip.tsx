@@ -1,6 +1,4 @@
-"use client";
-
-import { Popover } from "radix-ui";
+import { HeaderPopover } from "#components/shell/header-popover.tsx";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { Shape, type ShapeName } from "#components/ui/shape.tsx";
 import type { DurationMs } from "#lib/time.ts";
@@ -35,38 +33,32 @@ export function LinkStrip({ links }: { readonly links: readonly LinkView[] }) {
   if (!worst) return null;
 
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        className="flex h-8 items-center gap-3 rounded-md px-2 text-xs hover:bg-hover"
-        aria-label={`Links: ${worst.name} ${LOOK[worst.condition].word}. Show all`}
-      >
-        <span className="hidden items-center gap-3 xl:flex">
-          {links.map((link) => (
-            <LinkMark key={link.name} link={link} />
-          ))}
-        </span>
-        <span className="xl:hidden">
-          <LinkMark link={worst} />
-        </span>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label="Links"
-          className="z-50 w-[22rem] max-w-[calc(100vw-1rem)] rounded-lg border border-line bg-raised p-4 shadow-high"
-        >
-          <ul className="grid gap-3">
+    <HeaderPopover
+      label="Links"
+      buttonLabel={`Links: ${worst.name} ${LOOK[worst.condition].word}. Show all`}
+      className="w-[22rem]"
+      button={
+        <>
+          <span className="hidden items-center gap-3 xl:flex">
             {links.map((link) => (
-              <li key={link.name} className="grid gap-0.5">
-                <LinkMark link={link} />
-                <p className="pl-[1.125rem] text-xs text-ink-muted">{link.detail}</p>
-              </li>
+              <LinkMark key={link.name} link={link} />
             ))}
-          </ul>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+          </span>
+          <span className="xl:hidden">
+            <LinkMark link={worst} />
+          </span>
+        </>
+      }
+    >
+      <ul className="grid gap-3 text-xs">
+        {links.map((link) => (
+          <li key={link.name} className="grid gap-0.5">
+            <LinkMark link={link} />
+            <p className="pl-4 text-ink-muted">{link.detail}</p>
+          </li>
+        ))}
+      </ul>
+    </HeaderPopover>
   );
 }
 

@@ -7,19 +7,20 @@ import { joinClasses } from "#components/ui/join-classes.ts";
 const PLACES = [
   { href: "/", name: "Fleet", isHere: (path: string) => path === "/" || path.startsWith("/machines") },
   { href: "/runs", name: "Runs", isHere: (path: string) => path.startsWith("/runs") },
+  { href: "/workflow", name: "Workflow", isHere: (path: string) => path.startsWith("/workflow") },
 ] as const;
 
 export function Nav() {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="flex h-full">
+    <nav aria-label="Main" className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none]">
       {PLACES.map(({ href, name, isHere }) => (
         <Link
           key={href}
           href={href}
           aria-current={isHere(path) ? "page" : undefined}
           className={joinClasses(
-            "flex h-full items-center border-b-2 px-3 text-sm font-medium focus-visible:-outline-offset-2",
+            "flex h-full items-center border-b-2 px-2 sm:px-3 text-sm font-medium focus-visible:-outline-offset-2",
             isHere(path) ? "border-accent text-ink" : "border-transparent text-ink-muted hover:text-ink",
           )}
         >

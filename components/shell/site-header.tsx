@@ -20,7 +20,7 @@ export function SiteHeader({ links, clock, badges, corner }: SiteHeaderProps) {
     <header className="sticky top-0 z-30 border-b border-line bg-surface/95 backdrop-blur-sm">
       <div className="flex h-12 items-center gap-2 px-3 sm:gap-4 sm:px-5">
         <Link href="/" aria-label="Pulseboard, fleet" className="flex items-center rounded-sm">
-          <Wordmark />
+          <Wordmark isShortWhenNarrow />
         </Link>
         <Nav />
         <div className="ml-auto hidden items-center gap-3 md:flex">

@@ -14,11 +14,16 @@ function Mark({ className = "size-5" }: { readonly className?: string }) {
   );
 }
 
-export function Wordmark() {
+interface WordmarkProps {
+  /** Leaves the word out where there is no room for it. */
+  readonly isShortWhenNarrow?: boolean;
+}
+
+export function Wordmark({ isShortWhenNarrow = false }: WordmarkProps) {
   return (
     <span className="inline-flex items-center gap-2 text-sm font-semibold leading-none tracking-tight">
       <Mark />
-      Pulseboard
+      <span className={isShortWhenNarrow ? "hidden min-[30rem]:inline" : undefined}>Pulseboard</span>
     </span>
   );
 }

@@ -29,6 +29,8 @@ function laneOrder(key: string): number {
 }
 
 function onlyName(spans: readonly TimelineSpan[]): string | null {
+  // A merged span is named after one of its steps; only a valve's are all alike.
+  if (spans.some((span) => span.count > 1 && span.stepType !== "valve")) return null;
   const first = spans[0]?.name;
   return first !== undefined && spans.every((span) => span.name === first) ? first : null;
 }

@@ -2,6 +2,7 @@ import { Shape } from "#components/ui/shape.tsx";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
+import { formatCount } from "#lib/view/count.ts";
 
 interface SpanReadingProps {
   readonly span: TimelineSpan;
@@ -14,9 +15,7 @@ export function SpanReading({ span, recordedMs }: SpanReadingProps) {
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
       <span className="font-semibold text-ink">{span.name}</span>
-      <span>
-        {span.count > 1 ? `${span.count.toLocaleString("en")} steps from #${span.seq}` : `#${span.seq}`}
-      </span>
+      <span>{span.count > 1 ? `${formatCount(span.count)} steps from #${span.seq}` : `#${span.seq}`}</span>
       {span.count > 1 ? (
         <span>zoom in to tell them apart</span>
       ) : (

@@ -6,6 +6,7 @@ import { endOf } from "#components/timeline/lanes.ts";
 import { formatOffset, type TimeWindow } from "#components/timeline/time-scale.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
+import { formatCount } from "#lib/view/count.ts";
 
 interface SpansTableProps {
   readonly lanes: readonly Lane[];
@@ -65,8 +66,7 @@ function Rows({ lanes, window }: SpansTableProps) {
       </Table>
       {shown.length > MOST_ROWS ? (
         <p className="px-4 py-2 text-ink-faint">
-          {(shown.length - MOST_ROWS).toLocaleString("en")} more; zoom in, or open the Steps tab for every
-          one.
+          {formatCount(shown.length - MOST_ROWS)} more; zoom in, or open the Steps tab for every one.
         </p>
       ) : null}
     </div>

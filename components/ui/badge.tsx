@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { Shape, type ShapeName } from "#components/ui/shape.tsx";
+import { formatCount } from "#lib/view/count.ts";
 
 const TONES = {
   neutral: "border-line bg-sunken text-ink-muted",
@@ -52,7 +53,7 @@ export function DeviationBadge({ count }: { readonly count: number }) {
   if (count === 0) return null;
   return (
     <Badge tone="alarm-2" shape="triangle">
-      {count.toLocaleString("en")} {count === 1 ? "deviation" : "deviations"}
+      {formatCount(count)} {count === 1 ? "deviation" : "deviations"}
     </Badge>
   );
 }

@@ -4,6 +4,7 @@ import { cache } from "react";
 import { z } from "zod";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
+import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
@@ -36,9 +37,6 @@ export default async function RunPage({ params }: RunPageProps) {
   return <RunScreen initial={run.value} firstTimeline={await wholeTimeline(run.value)} />;
 }
 
-/** Columns of the first drawing; the browser asks again for as many as it has. */
-const FIRST_PIXELS = 800;
-
 /** The whole run for the first drawing. Without it the page still stands: the browser reads it again. */
 async function wholeTimeline({ run, totals }: RunSnapshot): Promise<RunTimeline | null> {
   if (totals.firstDeviceStartedAt === null) return null;
@@ -47,7 +45,7 @@ async function wholeTimeline({ run, totals }: RunSnapshot): Promise<RunTimeline 
     (totals.lastDeviceEndedAt ?? totals.firstDeviceStartedAt) - totals.firstDeviceStartedAt,
   );
   const read = await orRefusal(
-    fetchRunTimeline(await serverClient(), run.id, { fromMs: 0, toMs }, FIRST_PIXELS),
+    fetchRunTimeline(await serverClient(), run.id, { fromMs: 0, toMs }, OVERVIEW_PIXELS),
   );
   return read.ok ? read.value : null;
 }

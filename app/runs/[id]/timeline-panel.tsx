@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { DeviationSteps } from "#app/runs/[id]/deviation-steps.tsx";
+import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { runLength } from "#app/runs/[id]/run-length.ts";
 import { TimelineDrawing } from "#app/runs/[id]/timeline-drawing.tsx";
 import { ReviewNotice, TimelineToolbar } from "#app/runs/[id]/timeline-toolbar.tsx";
@@ -46,7 +47,7 @@ export function TimelinePanel({ live, feed, clock, drawnAt, first }: TimelinePan
   const [box, width] = useWidth(1200);
   const shown = useRunTimeline(live, view.window, lengthMs, width, first);
   const strips = useRunStrips(live, view.window, lengthMs, width);
-  const whole = useRunTimeline(live, { fromMs: 0, toMs: lengthMs }, lengthMs, 800, first);
+  const whole = useRunTimeline(live, { fromMs: 0, toMs: lengthMs }, lengthMs, OVERVIEW_PIXELS, first);
 
   return (
     <div ref={box}>
