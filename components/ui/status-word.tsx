@@ -3,6 +3,7 @@ import { Shape, type ShapeName } from "#components/ui/shape.tsx";
 import { type CommandStatus, commandStatusLabel } from "#lib/model/command.ts";
 import { type MachineStatus, machineStatusLabel } from "#lib/model/machine.ts";
 import { type RunStatus, runStatusLabel } from "#lib/model/run.ts";
+import { type WorkStatus, workStatusLabel } from "#lib/model/workflow.ts";
 
 type Look = { readonly shape: ShapeName; readonly tone: string };
 
@@ -39,6 +40,13 @@ const COMMAND: Record<CommandStatus, Look> = {
   superseded: { shape: "dash", tone: QUIET },
 };
 
+const WORK: Record<WorkStatus, Look> = {
+  pending: { shape: "ring", tone: QUIET },
+  in_progress: { shape: "play", tone: PRESENT },
+  completed: { shape: "check", tone: QUIET },
+  failed: { shape: "diamond", tone: "text-alarm-1" },
+};
+
 const SIZES = {
   sm: { text: "text-xs gap-1.5", shape: "size-2.5" },
   md: { text: "text-sm gap-1.5", shape: "size-3" },
@@ -65,6 +73,10 @@ export function RunStatusWord({ status, ...rest }: WordProps & { readonly status
 
 export function CommandStatusWord({ status, ...rest }: WordProps & { readonly status: CommandStatus }) {
   return <StatusWord {...rest} look={COMMAND[status]} word={commandStatusLabel(status)} />;
+}
+
+export function WorkStatusWord({ status, ...rest }: WordProps & { readonly status: WorkStatus }) {
+  return <StatusWord {...rest} look={WORK[status]} word={workStatusLabel(status)} />;
 }
 
 function StatusWord({

@@ -6,9 +6,11 @@ import type {
   MachineSnapshot,
   RunSnapshot,
 } from "#lib/model/snapshot.ts";
+import type { WorkflowSnapshot } from "#lib/model/workflow.ts";
 import { fetchFleet, fetchMachine, LIVE_STEPS } from "#lib/queries/fleet.ts";
 import { fetchRun } from "#lib/queries/run.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
+import { fetchWorkflow } from "#lib/queries/workflow.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { CallOptions, Client } from "#lib/supabase/call.ts";
 import type { PublicConfig } from "#lib/supabase/config.ts";
@@ -18,10 +20,11 @@ import { FleetFold } from "./fold/fleet-fold.ts";
 import type { Fold } from "./fold/fold.ts";
 import { MachineFold } from "./fold/machine-fold.ts";
 import { RunPageFold } from "./fold/run-page-fold.ts";
+import { WorkflowFold } from "./fold/workflow-fold.ts";
 import type { Runtime } from "./runtime.ts";
 import { type FeedSource, FeedSupervisor } from "./supervisor.ts";
 
-/** The three feeds, each one fold on one kind of snapshot. Making one touches nothing; `start` connects it. */
+/** The feeds, each one fold on one kind of snapshot. Making one touches nothing; `start` connects it. */
 export const fleetFeed = (
   runtime: Runtime,
   client: () => Client,
@@ -45,6 +48,15 @@ export const runFeed = (
 ): FeedSupervisor<RunSnapshot, LiveRun> =>
   supervised(runtime, client, initial, new RunPageFold(initial, LIVE_STEPS), async (db, options) =>
     present(await fetchRun(db, initial.run.id, options), "This run is no longer there."),
+  );
+
+export const workflowFeed = (
+  runtime: Runtime,
+  client: () => Client,
+  initial: WorkflowSnapshot,
+): FeedSupervisor<WorkflowSnapshot, WorkflowSnapshot> =>
+  supervised(runtime, client, initial, new WorkflowFold(initial), (db, options) =>
+    fetchWorkflow(db, options),
   );
 
 export const clientOf = (config: PublicConfig) => (): Client => browserClient(config);

@@ -9,11 +9,12 @@ import type {
   MachineSnapshot,
   RunSnapshot,
 } from "#lib/model/snapshot.ts";
+import type { WorkflowSnapshot } from "#lib/model/workflow.ts";
 import type { PublicConfig } from "#lib/supabase/config.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { FeedRegistry } from "./feed-registry.ts";
-import { clientOf, fleetFeed, machineFeed, runFeed } from "./feeds.ts";
+import { clientOf, fleetFeed, machineFeed, runFeed, workflowFeed } from "./feeds.ts";
 import type { Feed } from "./live-store.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { FeedSupervisor } from "./supervisor.ts";
@@ -40,6 +41,10 @@ export const useMachineFeed = (
 /** One run, kept up to date. */
 export const useRunFeed = (config: PublicConfig, runId: string, initial: RunSnapshot): Feed<LiveRun> =>
   useFeed(`${config.url} run ${runId}`, initial, () => runFeed(browserRuntime, clientOf(config), initial));
+
+/** The work plan, kept up to date. */
+export const useWorkflowFeed = (config: PublicConfig, initial: WorkflowSnapshot): Feed<WorkflowSnapshot> =>
+  useFeed(`${config.url} workflow`, initial, () => workflowFeed(browserRuntime, clientOf(config), initial));
 
 function useFeed<Snapshot extends { serverTime: EpochMs }, Live>(
   key: string,

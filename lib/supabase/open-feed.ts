@@ -11,6 +11,9 @@ export const feedTables = [
   "process_executions",
   "process_execution_state",
   "step_execution_history",
+  "projects",
+  "subtasks",
+  "steps",
 ] as const;
 export type FeedTable = (typeof feedTables)[number];
 

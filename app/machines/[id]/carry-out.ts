@@ -3,21 +3,20 @@ import { headers } from "next/headers";
 import type { z } from "zod";
 import { isOwnRequest } from "#app/machines/[id]/own-request.ts";
 import { parseCommand } from "#lib/commands/commands.ts";
-import { refusal } from "#lib/result.ts";
+import { type Result, refusal } from "#lib/result.ts";
 import { signedInUserId } from "#lib/supabase/auth.ts";
 import type { Client } from "#lib/supabase/call.ts";
-import type { Sent } from "#lib/supabase/send-command.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 
 /**
  * The one way a command goes: ours and signed in, well-formed, then the database decides with the person's own token.
  * Every entrance (server action, route handler) is a public address and passes through here.
  */
-export async function carryOut<Request>(
+export async function carryOut<Request, Answer extends object>(
   schema: z.ZodType<Request>,
   input: unknown,
-  send: (client: Client, request: Request) => Promise<Sent>,
-): Promise<Sent> {
+  send: (client: Client, request: Request) => Promise<Result<Answer>>,
+): Promise<Result<Answer>> {
   if (!isOwnRequest(await headers())) {
     return refusal(
       403,
