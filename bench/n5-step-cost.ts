@@ -144,10 +144,9 @@ async function measure(
     unit: string,
     goal: number | null,
     raw: number[],
-    isReference = false,
   ): Row => ({
     subject: `${size.toLocaleString("en").replaceAll(",", " ")} steps`,
-    isReference,
+    isReference: false,
     metric,
     unit,
     goal,

@@ -56,44 +56,72 @@ comment on function private.process_executions_end() is
 create trigger t10_end before update on public.process_executions
   for each row execute function private.process_executions_end();
 
+create or replace function private.move_machine(
+  p_machine_id uuid, p_status text, p_process_id uuid,
+  p_is_failure_mode boolean default false, p_failure_description text default null
+) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.machines m set status = p_status, current_process_id = p_process_id
+  where m.id = p_machine_id and (m.status, m.current_process_id) is distinct from (p_status, p_process_id);
+  insert into public.machine_state as s
+    (machine_id, current_state, process_id, is_failure_mode, failure_description)
+  values (p_machine_id, p_status, p_process_id, p_is_failure_mode, p_failure_description)
+  on conflict (machine_id) do update set
+    current_state = excluded.current_state, process_id = excluded.process_id,
+    is_failure_mode = excluded.is_failure_mode, failure_description = excluded.failure_description
+  where (s.current_state, s.process_id, s.is_failure_mode, s.failure_description) is distinct from
+    (excluded.current_state, excluded.process_id, excluded.is_failure_mode, excluded.failure_description);
+end
+$$;
+comment on function private.move_machine(uuid, text, uuid, boolean, text) is
+  'Moves both tables; the caller holds the lock on the machine. What is there already is not written again.';
+
 create function private.machine_follows_run() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
-declare
-  v_run public.process_executions;
 begin
-  select * into v_run from public.process_executions r where r.id = new.id;
-  if v_run.status in ('preparing', 'running', 'paused') then
-    perform 1 from public.machines m where m.id = v_run.machine_id and m.current_process_id is distinct from v_run.id for no key update;
-    if found then
-      perform private.move_machine(v_run.machine_id, 'processing', v_run.id);
-    end if;
+  if new.status in ('preparing', 'running', 'paused') then
+    perform private.move_machine(new.machine_id, 'processing', new.id);
     return null;
   end if;
-  update public.machine_commands c
-  set settled_at = clock_timestamp(), refusal = format('The run was %s by its controller.', v_run.status), status = case
-    when c.kind = 'start' and v_run.last_seq > 0 then 'succeeded'
-    when c.kind = 'start' then 'failed'
-    when v_run.status = 'aborted' then 'succeeded'
-    else 'superseded' end
-  where c.run_id = v_run.id and c.settled_at is null;
-  perform 1 from public.machines m where m.id = v_run.machine_id and m.current_process_id = v_run.id for no key update;
+  perform 1 from public.machines m where m.id = new.machine_id and m.current_process_id = new.id for no key update;
   if found then
-    perform private.move_machine(v_run.machine_id, case v_run.status when 'failed' then 'error' else 'idle' end, null,
-      v_run.status = 'failed', case v_run.status when 'failed' then 'Recipe execution error: ' || coalesce(v_run.error_message, 'no message') end);
+    perform private.move_machine(new.machine_id, case new.status when 'failed' then 'error' else 'idle' end, null,
+      new.status = 'failed', case new.status when 'failed' then 'Recipe execution error: ' || coalesce(new.error_message, 'no message') end);
   end if;
   return null;
 end
 $$;
 comment on function private.machine_follows_run() is
-  'At commit: a machine whose run was begun or ended past the command functions follows it, and the run''s commands get their outcome.';
-create constraint trigger t60_follow_begin after insert on public.process_executions
-  deferrable initially deferred for each row
-  when (new.status in ('preparing', 'running', 'paused')) execute function private.machine_follows_run();
-create constraint trigger t61_follow_end after update on public.process_executions
-  deferrable initially deferred for each row
+  'A machine follows a run that is begun or ended by writing process_executions; the command functions have moved it before.';
+create trigger t60_follow_begin after insert on public.process_executions
+  for each row when (new.status in ('preparing', 'running', 'paused')) execute function private.machine_follows_run();
+create trigger t61_follow_end after update on public.process_executions for each row
   when (new.status in ('completed', 'failed', 'aborted') and old.status is distinct from new.status)
   execute function private.machine_follows_run();
+
+create function private.commands_follow_run() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.machine_commands c
+  set settled_at = clock_timestamp(), refusal = format('The run was %s by its controller.', new.status), status = case
+    when c.kind = 'start' and new.last_seq > 0 then 'succeeded'
+    when c.kind = 'start' then 'failed'
+    when new.status = 'aborted' then 'succeeded'
+    else 'superseded' end
+  where c.run_id = new.id and c.settled_at is null;
+  return null;
+end
+$$;
+comment on function private.commands_follow_run() is
+  'At commit: what was asked of a run that has ended, and is still open, gets its outcome.';
+create constraint trigger t62_settle after update on public.process_executions
+  deferrable initially deferred for each row
+  when (new.status in ('completed', 'failed', 'aborted') and old.status is distinct from new.status)
+  execute function private.commands_follow_run();
 
 create function private.machine_agrees() returns trigger
 language plpgsql security definer set search_path = ''
@@ -143,9 +171,9 @@ begin
     perform private.settle_command(v_command.id, 'expired', 'No controller took the command within 30 s.');
     perform private.audit('command_expired', p_machine_id, v_command.run_id, v_command.id);
     perform 1 from public.machines where id = p_machine_id for no key update;
-    perform private.end_run(v_command.run_id, 'failed', 'failed', 'No controller took the start within 30 s.');
     update public.machines m set status = 'idle', current_process_id = null
     where m.id = p_machine_id and m.current_process_id = v_command.run_id;
+    perform private.end_run(v_command.run_id, 'failed', 'failed', 'No controller took the start within 30 s.');
   end loop;
 end
 $$;
@@ -321,11 +349,12 @@ revoke execute on all functions in schema private from public;
 drop trigger if exists t10_end on public.process_executions;
 drop trigger if exists t60_follow_begin on public.process_executions;
 drop trigger if exists t61_follow_end on public.process_executions;
+drop trigger if exists t62_settle on public.process_executions;
 drop trigger if exists t70_agree on public.machines;
 drop trigger if exists t10_notice on public.machine_commands;
 drop trigger if exists t20_touch on public.machine_commands;
 drop trigger if exists t10_taken_over on public.machine_leases;
-drop function if exists private.process_executions_end(), private.machine_follows_run(), private.machine_agrees(),
+drop function if exists private.process_executions_end(), private.machine_follows_run(), private.commands_follow_run(), private.machine_agrees(),
   private.machine_commands_notice(), private.machine_commands_touch(), private.machine_leases_taken_over(),
   private.lose_controllers(uuid);
 create or replace trigger trg_process_state_history
@@ -351,7 +380,27 @@ $$;
 revoke insert, update on public.process_executions, public.process_execution_state from service_role;
 grant all on public.machines, public.machine_state, public.operator_sessions, public.process_executions,
   public.process_execution_state, public.process_data_points, public.step_execution_history to service_role;
--- What this file replaced, as 0010 and 0004 made it.
+-- What this file replaced, as 0009, 0010 and 0004 made it.
+create or replace function private.move_machine(
+  p_machine_id uuid, p_status text, p_process_id uuid,
+  p_is_failure_mode boolean default false, p_failure_description text default null
+) returns void
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  update public.machines set status = p_status, current_process_id = p_process_id where id = p_machine_id;
+  insert into public.machine_state as s
+    (machine_id, current_state, process_id, is_failure_mode, failure_description)
+  values (p_machine_id, p_status, p_process_id, p_is_failure_mode, p_failure_description)
+  on conflict (machine_id) do update set
+    current_state = excluded.current_state, process_id = excluded.process_id,
+    is_failure_mode = excluded.is_failure_mode, failure_description = excluded.failure_description
+  where (s.current_state, s.process_id, s.is_failure_mode, s.failure_description) is distinct from
+    (excluded.current_state, excluded.process_id, excluded.is_failure_mode, excluded.failure_description);
+end
+$$;
+comment on function private.move_machine(uuid, text, uuid, boolean, text) is
+  'Moves both tables; the caller holds the lock on the machine. The only place that decides the pair.';
 create or replace function private.expire_commands(p_machine_id uuid) returns void
 language plpgsql security definer set search_path = ''
 as $$

@@ -84,8 +84,7 @@ export async function repeatableReadFunctions(pool: Pool): Promise<Set<string>> 
   return new Set(rows.map(({ name }) => name));
 }
 
-export const isLostRace = (error: DatabaseError): boolean =>
-  error.code === "40001" || error.code === "40P01";
+export const isLostRace = (error: DatabaseError): boolean => error.code === "40001" || error.code === "40P01";
 
 /** The server went away or is not there yet: nobody knows whether the call was carried out. */
 export function isConnectionLoss(error: unknown): boolean {

@@ -12,7 +12,12 @@ import {
   statementOf,
 } from "./call.ts";
 
-export type Violation = { invariant: string; machine_id: string | null; run_id: string | null; detail: string };
+export type Violation = {
+  invariant: string;
+  machine_id: string | null;
+  run_id: string | null;
+  detail: string;
+};
 export type Row = Record<string, unknown>;
 
 export class Lab {

@@ -61,10 +61,7 @@ class Command implements fc.AsyncCommand<object, { world: World }> {
 test(`any sequence of calls comes to what the rules say (${SEQUENCES} sequences)`, {
   timeout: 600_000,
 }, async () => {
-  const commands = fc.commands(
-    [play.map((chosen) => new Command(chosen))],
-    { maxCommands: 60, size: "max" },
-  );
+  const commands = fc.commands([play.map((chosen) => new Command(chosen))], { maxCommands: 60, size: "max" });
   await fc.assert(
     fc.asyncProperty(commands, async (chosen) => {
       const world = await newWorld();

@@ -39,7 +39,9 @@ export async function storm(
     const world = await makeWorld(lab, MACHINES);
     const tally: Tally = { calls: 0, resent: 0, answers: new Map(), worstMs: 0 };
     const began = performance.now();
-    const workers = Array.from({ length: CONNECTIONS }, () => work(lab, world, tally, began + seconds * 1000));
+    const workers = Array.from({ length: CONNECTIONS }, () =>
+      work(lab, world, tally, began + seconds * 1000),
+    );
     const kill = delay((seconds * 1000) / 2).then(() => stack.restartPostgres("kill"));
     await Promise.all([...workers, kill]);
     const took = (performance.now() - began) / 1000;

@@ -176,7 +176,10 @@ const controller = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Controller>("b") },
 );
 const mostly = <T>(usual: T, ...others: T[]) =>
-  fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant(usual) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  );
 const target = mostly<Target>("current", "last", "none");
 const steps = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Steps>("next") },
@@ -230,7 +233,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: fc.record({ op: fc.constant("claim" as const), controller }) },
-  { weight: 4, arbitrary: fc.record({ op: fc.constantFrom("renew" as const, "renew", "release"), controller }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ op: fc.constantFrom("renew" as const, "renew", "release"), controller }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({

@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { type Operation, type Memory, operation, requestFor } from "./operations.ts";
+import { type Memory, type Operation, operation, requestFor } from "./operations.ts";
 import { predict } from "./predict.ts";
 import { isCommand, type Request } from "./requests.ts";
 import type { Site } from "./site.ts";
@@ -70,13 +70,19 @@ async function inTurn(world: World, requests: Request[]): Promise<void> {
     const sent = await world.site.send(request);
     world.sent.count += 1;
     const predicted = predict(world.state, request);
-    requireSame({ code: predicted.code, ...visible(predicted.state) }, { code: sent?.code, ...(await world.site.look()) }, request);
+    requireSame(
+      { code: predicted.code, ...visible(predicted.state) },
+      { code: sent?.code, ...(await world.site.look()) },
+      request,
+    );
     adopt(world, predicted.state, request, sent?.code);
   }
 }
 
 async function atOnce(world: World, first: Request, second: Request): Promise<void> {
-  const codes = (await Promise.all([world.site.send(first), world.site.send(second)])).map((sent) => sent?.code);
+  const codes = (await Promise.all([world.site.send(first), world.site.send(second)])).map(
+    (sent) => sent?.code,
+  );
   world.sent.count += 2;
   const seen = await world.site.look();
   const outcomes = [inOrder(world.state, first, second), inOrder(world.state, second, first).toReversed()];
@@ -85,13 +91,19 @@ async function atOnce(world: World, first: Request, second: Request): Promise<vo
     const state = states[at];
     return (
       state !== undefined &&
-      isDeepStrictEqual(outcome.map(({ code }) => code), codes) &&
+      isDeepStrictEqual(
+        outcome.map(({ code }) => code),
+        codes,
+      ) &&
       isDeepStrictEqual(sorted(visible(state)), sorted(seen))
     );
   });
   const state = states[index];
   if (state === undefined) {
-    const could = outcomes.map((outcome, at) => [outcome.map(({ code }) => code), states[at] && visible(states[at])]);
+    const could = outcomes.map((outcome, at) => [
+      outcome.map(({ code }) => code),
+      states[at] && visible(states[at]),
+    ]);
     throw new Error(
       `at once, ${JSON.stringify(first)} and ${JSON.stringify(second)} came to neither order:\n${JSON.stringify({ codes, seen }, null, 1)}\ncould be:\n${JSON.stringify(could, null, 1)}`,
     );
@@ -126,4 +138,3 @@ function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-

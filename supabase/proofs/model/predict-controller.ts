@@ -2,10 +2,7 @@ import { endRun, sweep } from "./moves.ts";
 import type { Request } from "./requests.ts";
 import { isActive, isOpen, openCommands, type RunState, type State } from "./state.ts";
 
-type ControllerRequest = Extract<
-  Request,
-  { fence: number } | { controller: string }
->;
+type ControllerRequest = Extract<Request, { fence: number } | { controller: string }>;
 
 /** What a controller with a lease is answered. */
 export function predictController(state: State, request: ControllerRequest): string {
@@ -62,10 +59,7 @@ function expireStarts(state: State): void {
   }
 }
 
-function accept(
-  state: State,
-  { command, fence }: ControllerRequest & { fn: "accept_command" },
-): string {
+function accept(state: State, { command, fence }: ControllerRequest & { fn: "accept_command" }): string {
   const taken = state.commands[command];
   if (taken === undefined) return "command_not_found";
   if (isStale(state, fence)) return "fence_stale";

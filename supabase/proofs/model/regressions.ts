@@ -21,7 +21,13 @@ export const REGRESSIONS: { why: string; plays: Play[] }[] = [
       { how: "once", a: { op: "lease runs out" } },
       {
         how: "cut, then again",
-        a: { op: "reconcile", by: "operator", target: "current", outcome: "aborted", reason: "looked at the machine" },
+        a: {
+          op: "reconcile",
+          by: "operator",
+          target: "current",
+          outcome: "aborted",
+          reason: "looked at the machine",
+        },
       },
     ],
   },

@@ -139,8 +139,7 @@ export class Site {
   ): Record<string, unknown> {
     const target = { p_run_id: this.#idOf(request.run), p_fence_token: request.fence };
     const steps = request.seqs.map((seq) => stepReport(seq));
-    if (request.fn === "end_process")
-      return { ...target, p_outcome: request.outcome, p_last_steps: steps };
+    if (request.fn === "end_process") return { ...target, p_outcome: request.outcome, p_last_steps: steps };
     return { ...target, p_steps: request.isMalformed ? [{ seq: 0 }] : steps };
   }
 

@@ -76,7 +76,5 @@ export const visible = (state: State): Visible => ({
   runs: Object.fromEntries(
     Object.entries(state.runs).map(([key, run]) => [key, [run.status, run.steps] as [string, number]]),
   ),
-  commands: Object.fromEntries(
-    Object.entries(state.commands).map(([id, command]) => [id, command.status]),
-  ),
+  commands: Object.fromEntries(Object.entries(state.commands).map(([id, command]) => [id, command.status])),
 });

@@ -44,13 +44,15 @@ function reconcile({ run }: Believed, world: World): Call | null {
   return { fn: "reconcile_run", args, caller: operator(world) };
 }
 
-const claim = (controller: string) => (machine: Believed): Call =>
-  rpc("claim_machine", {
-    p_machine_id: machine.id,
-    p_controller: controller,
-    p_driver: "simulated",
-    p_is_simulated: true,
-  });
+const claim =
+  (controller: string) =>
+  (machine: Believed): Call =>
+    rpc("claim_machine", {
+      p_machine_id: machine.id,
+      p_controller: controller,
+      p_driver: "simulated",
+      p_is_simulated: true,
+    });
 
 function claimed(machine: Believed, _world: World, { code, body }: Answer): void {
   if (code !== "") return;

@@ -27,7 +27,7 @@ export type World = {
 };
 
 /** Each may start twelve runs a minute on a machine. */
-const OPERATORS = 20;
+const OPERATORS = 60;
 
 export async function makeWorld(lab: Lab, machines: number): Promise<World> {
   const operators: string[] = [];
@@ -55,6 +55,8 @@ export async function broken(lab: Lab, { promises, machines }: World): Promise<s
     ...[...promises.steps]
       .filter(([id, seq]) => (runs.get(id)?.last_seq ?? 0) < seq)
       .map(([id, seq]) => `step ${seq} of run ${id} was recorded and is gone`),
-    ...[...promises.ended].filter((id) => !isOver(runs.get(id)?.status)).map((id) => `run ${id} was ended and is not`),
+    ...[...promises.ended]
+      .filter((id) => !isOver(runs.get(id)?.status))
+      .map((id) => `run ${id} was ended and is not`),
   ];
 }
