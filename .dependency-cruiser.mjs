@@ -29,7 +29,7 @@ const STACK_TEST = "\\.stack\\.test\\.ts$";
 const VIEWERS = "^bench/viewers\\.ts$";
 
 /** What the tests of the embedded stack share: clients and people. */
-const TEST_PART = "^supabase/local/[^/]+/test-[^/]+\\.ts$";
+const TEST_PART = "^supabase/local/.+/test-[^/]+\\.ts$";
 
 export default {
   forbidden: [
