@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 
 /** A second press sooner than this after the question appeared is a slip of the first one (trust rule T17). */
-export const DEAD_TIME_MS = 400;
+const DEAD_TIME_MS = 400;
 
 interface ConfirmButtonProps {
   readonly variant: "primary" | "stop";

@@ -5,7 +5,7 @@ import { isStepOpen, type StepExecution } from "#lib/model/step.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
 
-export const SHOWN_STEPS = 12;
+const SHOWN_STEPS = 12;
 
 interface StepTableProps {
   /** Ascending seq. */
