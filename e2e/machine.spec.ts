@@ -118,7 +118,10 @@ test("names from outside are text, whatever they hold", async ({ lab, site, open
 });
 
 test("start with the keyboard alone", async ({ lab, openAs }) => {
-  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(NESTED, "0 first by name")]);
+  const [machine, recipe] = await Promise.all([
+    lab.machine(),
+    lab.recipe(NESTED, `Keyboard-${randomUUID()}`),
+  ]);
   await lab.served(machine);
   const page = await openAs(await lab.person("operator", [machine]), `/machines/${machine.id}`);
   await page.getByRole("button", { name: "Start run" }).focus();

@@ -74,7 +74,13 @@ export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
         <NowPanel {...seen} now={now} person={person} />
         <LivePanel live={live} origin={origin} isStale={seen.isStale} />
         <PulsePanel steps={data.steps} />
-        <HistoryPanel data={data} now={now} person={person} />
+        <HistoryPanel
+          commands={data.commands}
+          events={data.recentEvents}
+          zone={machine.timezone}
+          now={now}
+          person={person}
+        />
         {/* The controls lie over the foot of the page on a phone. */}
         <div aria-hidden="true" className="h-28 sm:hidden" />
       </div>
