@@ -12,13 +12,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   request.headers.set("content-security-policy", policy);
 
   const { response, isSignedIn } = await updateSession(request);
-  const answer = isSignedIn || isOpen(request.nextUrl.pathname) ? response : toSignIn(request, response);
+  const isOpen = request.nextUrl.pathname === "/sign-in";
+  const answer = isSignedIn || isOpen ? response : toSignIn(request, response);
   answer.headers.set("content-security-policy", policy);
   answer.headers.set("cache-control", "private, no-store");
   return answer;
 }
-
-const isOpen = (path: string): boolean => path === "/sign-in";
 
 function toSignIn(request: NextRequest, response: NextResponse): NextResponse {
   const target = new URL("/sign-in", request.nextUrl);
