@@ -170,6 +170,11 @@ begin
   values (v_run, (v_program #>> '{totals,steps}')::integer, jsonb_build_object(
     'total_steps', v_program #> '{totals,steps}', 'completed_steps', 0,
     'total_cycles', v_program #> '{totals,cycles}', 'completed_cycles', 0, 'planned_elapsed_ms', 0));
+  -- Telemetry is recorded beside the set-point in force: from now on the recipe's.
+  update public.component_parameters p
+  set set_value = (v_program #>> '{recipe,chamber_temperature_set_point}')::double precision, updated_at = clock_timestamp()
+  from public.machine_components c, public.component_parameter_definitions d
+  where c.id = p.component_id and c.machine_id = p_machine_id and d.id = p.definition_id and d.name = 'chamber_temperature';
   update public.machine_commands set run_id = v_run where id = p_command_id;
   perform private.move_machine(p_machine_id, 'processing', v_run);
   return private.command_answer(p_command_id);

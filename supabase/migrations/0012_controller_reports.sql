@@ -262,6 +262,12 @@ begin
       (v_step ->> 'cycle')::integer, (v_step ->> 'planned_ms')::integer, (v_step ->> 'measured_ms')::numeric,
       (v_step ->> 'device_started_at')::timestamptz, nullif(v_step -> 'pulse', 'null'::jsonb))
     returning is_deviation into v_is_deviation;
+    if v_step ->> 'step_type' = 'parameter' then
+      update public.component_parameters p
+      set set_value = (v_step #>> '{parameters,parameter_value}')::double precision, updated_at = clock_timestamp()
+      where p.id = (v_step #>> '{parameters,parameter_id}')::uuid
+        and v_step #>> '{parameters,parameter_value}' is not null;
+    end if;
     v_deviations := v_deviations + v_is_deviation::integer;
     v_last := (v_step ->> 'seq')::integer;
     v_opened := v_step;
