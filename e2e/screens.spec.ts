@@ -57,6 +57,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await page.goto(`/runs/${run?.run_id}`);
     await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();
     await shoot(page, `run${suffix}`);
+
+    await page.goto("/workflow?at=subtask-2");
+    await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
+    await shoot(page, `workflow${suffix}`);
   });
 }
 

@@ -21,13 +21,22 @@ interface ChosenPanelProps {
   readonly onRefused: (step: WorkflowStep, refused: Refusal) => void;
 }
 
-/** The subtask or the step that was chosen in the tree; nothing for a project, or for what is no longer there. */
+/** The subtask or the step that was chosen in the tree; a hint for anything else, or for what is no longer there. */
 export function ChosenPanel({ plan, at, whyNot, refusals, onChoose, onRefused }: ChosenPanelProps) {
   const step = plan.steps.find(({ id }) => stepKey(id) === at) ?? null;
   const subtask = plan.subtasks.find(({ id }) =>
     step === null ? subtaskKey(id) === at : id === step.subtaskId,
   );
-  if (subtask === undefined) return refusals;
+  if (subtask === undefined) {
+    return (
+      <div className="grid gap-4">
+        {refusals}
+        <p className="hidden rounded-lg border border-dashed border-line px-4 py-6 text-center text-sm text-ink-muted lg:block">
+          Choose a step to see its instructions, files and errors, or a subtask to add one.
+        </p>
+      </div>
+    );
+  }
 
   const project = plan.projects.find(({ id }) => id === subtask.projectId);
   const steps = plan.steps

@@ -16,7 +16,7 @@ export function StepCells({ step, isContext }: StepCellsProps) {
   return (
     <div
       className={joinClasses(
-        "grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 text-sm @2xl:grid-cols-[minmax(0,1fr)_7rem_7.5rem_6rem_5.5rem]",
+        "grid min-w-0 flex-1 gap-x-4 gap-y-0.5 py-2.5 text-sm @2xl:grid-cols-[minmax(0,1fr)_7rem_7.5rem_6rem_5.5rem]",
         isContext && "text-ink-faint",
       )}
     >
@@ -25,15 +25,17 @@ export function StepCells({ step, isContext }: StepCellsProps) {
           <span className="shrink-0 text-ink-faint">{step.number}</span>
           <span className="line-clamp-2 break-words">{stepName(step)}</span>
         </p>
-        <p className="text-xs text-ink-muted @2xl:hidden">
-          {step.type} · {step.assignedTo} · {attempts}
-        </p>
         <LastError step={step} />
         {step.contextFiles.length > 0 ? (
           <p className="truncate font-mono text-2xs text-ink-faint">{step.contextFiles.join(", ")}</p>
         ) : null}
       </div>
-      <WorkStatusWord status={step.status} />
+      <p className="flex flex-wrap items-center gap-x-2 self-start text-ink-muted">
+        <WorkStatusWord status={step.status} />
+        <span className="text-xs @2xl:hidden">
+          {step.type} · {step.assignedTo} · {attempts}
+        </span>
+      </p>
       <span className="hidden text-ink-muted @2xl:block">{step.type}</span>
       <span className="hidden text-ink-muted @2xl:block">{step.assignedTo}</span>
       <span className="hidden text-right text-ink-muted @2xl:block">{attempts}</span>

@@ -45,7 +45,7 @@ export function TreeRow(props: TreeRowProps) {
       onFocus={onFocus}
       style={{ paddingLeft: `${(Math.min(row.level, DEEPEST) - 1) * INDENT}rem` }}
       className={joinClasses(
-        "flex min-h-11 cursor-pointer items-start border-b border-l-2 border-b-line pr-3 last:border-b-0 focus-visible:-outline-offset-2 sm:pr-4",
+        "flex min-h-11 scroll-mt-28 scroll-mb-[72dvh] cursor-pointer items-start border-b border-l-2 border-b-line pr-3 last:border-b-0 focus-visible:-outline-offset-2 sm:pr-4 lg:scroll-mb-6",
         isSelected ? "border-l-accent bg-accent-soft" : "border-l-transparent hover:bg-hover/60",
         row.node.kind === "project" && "bg-sunken",
       )}

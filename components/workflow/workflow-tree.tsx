@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { treeMove } from "#components/workflow/tree-keys.ts";
 import { TreeRow } from "#components/workflow/tree-row.tsx";
 import type { WorkflowRow } from "#lib/view/workflow-rows.ts";
@@ -16,8 +16,14 @@ interface WorkflowTreeProps {
 export function WorkflowTree({ rows, selected, onChoose, onToggle }: WorkflowTreeProps) {
   const tree = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
+  const isSelectedThere = rows.some((row) => row.key === selected);
   const isThere = (key: string | null) => rows.some((row) => row.key === key);
-  const tabStop = isThere(focused) ? focused : isThere(selected) ? selected : rows[0]?.key;
+  const tabStop = isThere(focused) ? focused : isSelectedThere ? selected : rows[0]?.key;
+
+  // What a link names, and what was just added, may be far down; on a phone its panel may lie over it.
+  useEffect(() => {
+    if (isSelectedThere) rowIn(tree.current, selected)?.scrollIntoView({ block: "nearest" });
+  }, [isSelectedThere, selected]);
 
   const move = (key: string, event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -25,7 +31,7 @@ export function WorkflowTree({ rows, selected, onChoose, onToggle }: WorkflowTre
     if (to === null) return;
     event.preventDefault();
     if (to.kind === "choose") onChoose(to.key);
-    else if (to.kind === "focus") tree.current?.querySelector<HTMLElement>(`[data-key="${to.key}"]`)?.focus();
+    else if (to.kind === "focus") rowIn(tree.current, to.key)?.focus();
     else onToggle(to.key);
   };
 
@@ -46,3 +52,6 @@ export function WorkflowTree({ rows, selected, onChoose, onToggle }: WorkflowTre
     </div>
   );
 }
+
+const rowIn = (tree: HTMLElement | null, key: string | null): HTMLElement | null =>
+  tree?.querySelector<HTMLElement>(`[data-key="${key}"]`) ?? null;
