@@ -76,7 +76,7 @@ test("a live run: step, loops, plan, next, cycle, finish, valves, pulses and the
   await expect(
     page.getByRole("region", { name: "Last 12 steps, newest first" }).getByRole("row"),
   ).toHaveCount(13);
-  await expect(page.getByLabel("Durations", { exact: true }).getByText("TMA pulse, valve 1")).toBeVisible();
+  await expectDurations(page);
   await expect(page.getByRole("banner").getByText("Simulated").first()).toBeVisible();
 });
 
@@ -154,15 +154,20 @@ for (const colorScheme of ["light", "dark"] as const) {
         colorScheme,
         viewport: { width, height: 900 },
       });
-      await expect(
-        page.getByLabel("Durations", { exact: true }).getByText("TMA pulse, valve 1"),
-      ).toBeVisible();
+      await expectDurations(page);
       await expectClean(page);
       await page.getByRole("button", { name: "Stop run" }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
       await expectClean(page);
     });
   }
+}
+
+/** The charts are fetched when they are looked at. */
+async function expectDurations(page: Page): Promise<void> {
+  const card = page.getByLabel("Durations", { exact: true });
+  await card.scrollIntoViewIfNeeded();
+  await expect(card.getByText("TMA pulse, valve 1")).toBeVisible();
 }
 
 async function expectClean(page: Page): Promise<void> {

@@ -38,7 +38,7 @@ export function EventList({ events, now, zone }: EventListProps) {
             <Line event={event} />
           </span>
           {event.runId ? (
-            <Link href={`/runs/${event.runId}`} className="link ml-auto shrink-0 text-xs">
+            <Link href={`/runs/${event.runId}`} prefetch={false} className="link ml-auto shrink-0 text-xs">
               Run
             </Link>
           ) : null}
