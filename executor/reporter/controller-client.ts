@@ -186,7 +186,9 @@ export function parseCommand(row: unknown): CommandRow | null {
 
 const linkIsDown = () => new TypeError("fetch failed: the simulated link is down");
 
-/** True for an answer that says nothing about the request: no connection, a server fault, a reload under way. */
+const READ_ONLY = "25006";
+
+/** True for an answer that says nothing about the request: no connection, a server fault, a reload, no room to write. */
 export function isPassing(status: number, code: string): boolean {
   return (
     status === 0 ||
@@ -194,6 +196,7 @@ export function isPassing(status: number, code: string): boolean {
     status === 401 ||
     status === 408 ||
     status === 429 ||
+    code === READ_ONLY ||
     code.startsWith("PGRST")
   );
 }

@@ -104,6 +104,12 @@ export class MachineReporter {
     const answer = await this.#insist((current) => this.#send(report, current), fence, events, until);
     if (answer === null || answer.ok || answer.code === "command_settled") return;
     this.#log(`a report was refused and dropped: ${answer.message}`);
+    // The database lacks steps it once had (it was put back to an earlier moment): the run ends there, and says why.
+    if (report.kind === "end" && answer.code === "step_gap") {
+      const message = report.message ?? answer.message;
+      const cut: Report = { ...report, outcome: "interrupted", message, lastSteps: [] };
+      return this.#deliverOne(cut, fence, events, until);
+    }
     if (report.kind !== "command") events.runRefused(report.runId, answer);
   }
 
