@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-// Every page, as a person sees it: light and dark, wide and narrow. The pictures go to docs/screens when asked for
-// (PULSEBOARD_SCREENS=1), else beside the test results; either way a page that logs an error or overflows fails.
+// Every page, as a person sees it: light and dark, wide and narrow. The pictures lie beside the test results; those that
+// the README shows are written anew with PULSEBOARD_SCREENS=1. A page that logs an error or scrolls sideways fails.
 
-const FOLDER = process.env["PULSEBOARD_SCREENS"]
-  ? fileURLToPath(new URL("../docs/screens", import.meta.url))
-  : fileURLToPath(new URL("../test-results/screens", import.meta.url));
+const RESULTS = fileURLToPath(new URL("../test-results/screens", import.meta.url));
+const README = fileURLToPath(new URL("../docs/screens", import.meta.url));
+const IN_README = ["fleet", "machine", "run"];
 
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 360, height: 780 };
@@ -24,10 +24,11 @@ const LOOKS: Look[] = [
 ];
 
 async function shoot(page: Page, name: string): Promise<void> {
-  await mkdir(FOLDER, { recursive: true });
+  const folder = process.env["PULSEBOARD_SCREENS"] && IN_README.includes(name) ? README : RESULTS;
+  await mkdir(folder, { recursive: true });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(overflow, `${name} does not scroll sideways`).toBeLessThanOrEqual(0);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 for (const { suffix, colorScheme, viewport } of LOOKS) {
