@@ -26,7 +26,7 @@ export function CommandProgress({ command, now, zone, who }: CommandProgressProp
   return (
     <section
       aria-label={`${commandKindLabel(command.kind)} command`}
-      className="grid gap-x-6 gap-y-2 px-4 py-3 text-sm sm:flex sm:flex-wrap sm:items-center"
+      className="grid gap-x-6 gap-y-2 rounded-lg border border-line bg-surface px-4 py-2.5 text-sm sm:flex sm:flex-wrap sm:items-center"
     >
       <p className="min-w-0">
         <span className="font-semibold">{view.title}</span>{" "}

@@ -9,6 +9,7 @@ import {
   TRACE_HEIGHT,
 } from "#components/machine/draw-live.ts";
 import { LiveEdge } from "#components/machine/live-edge.ts";
+import { AHEAD, livePlace, MARGIN } from "#components/machine/live-window.ts";
 import { SpanReading } from "#components/machine/span-reading.tsx";
 import { TraceName } from "#components/machine/trace-name.tsx";
 import type { Trace } from "#components/machine/trace-points.ts";
@@ -32,10 +33,6 @@ export interface LiveLanesProps {
   readonly state: LiveState;
 }
 
-/** This share of the picture, right of now, belongs to the plan. */
-const AHEAD = 0.12;
-/** A run that has ended has nothing ahead; its end only keeps off the edge. */
-const MARGIN = 0.02;
 /** How far beside a thin pulse, in px, a pointer still means it. */
 const REACH = 6;
 
@@ -52,9 +49,9 @@ export function LiveLanes(props: LiveLanesProps) {
       (frame) => {
         const clock = readClock();
         const nowMs = clock ? edge.current.at(clock.now, clock.estimateMs, speed) : 0;
-        const toMs = nowMs + spanMs * (state === "ended" ? MARGIN : AHEAD);
-        fromMs.current = toMs - spanMs;
-        const scale = timeScale({ fromMs: fromMs.current, toMs }, frame.width);
+        const window = livePlace(nowMs, spanMs, state === "ended" ? MARGIN : AHEAD);
+        fromMs.current = window.fromMs;
+        const scale = timeScale(window, frame.width);
         const pointerMs = pointerX.current === null ? null : scale.msAt(pointerX.current);
         drawLive(frame, { lanes, traces, cycles, ghosts, scale, nowMs, state, pointerMs });
       },

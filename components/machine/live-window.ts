@@ -29,3 +29,14 @@ export function liveSpanMs(
   const wanted = cycleMs ? cycles * cycleMs : WITHOUT_CYCLES_MS * (cycles / CYCLE_CHOICES[0]);
   return Math.max(wanted, NARROWEST_MS, READABLE_REAL_MS * speed);
 }
+
+/** This share of the picture, right of now, belongs to the plan. */
+export const AHEAD = 0.12;
+/** A run that has ended has nothing ahead; its end, as every run's beginning, only keeps off the edge. */
+export const MARGIN = 0.02;
+
+/** The stretch in sight. A young run fills it from the left; then the picture flows past a standing edge. */
+export function livePlace(nowMs: number, spanMs: number, ahead: number): { fromMs: number; toMs: number } {
+  const fromMs = Math.max(nowMs - spanMs * (1 - ahead), -spanMs * MARGIN);
+  return { fromMs, toMs: fromMs + spanMs };
+}

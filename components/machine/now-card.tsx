@@ -18,11 +18,13 @@ interface NowCardProps {
   readonly sequence: readonly SequenceItem[];
   readonly totalSteps: number | null;
   readonly speed: number;
+  readonly isStopping: boolean;
   readonly isStale: boolean;
 }
 
 /** Where the machine is at this moment: step, loops around it, time in it against the plan, what follows. */
-export function NowCard({ view, first, sequence, totalSteps, speed, isStale }: NowCardProps) {
+export function NowCard(props: NowCardProps) {
+  const { view, first, sequence, totalSteps, speed, isStopping, isStale } = props;
   if (!view) return <Preparing first={first} />;
   return (
     <Card aria-label="Now" className={joinClasses("flex flex-col gap-4 p-4 sm:p-5", isStale && "hatched")}>
@@ -47,7 +49,9 @@ export function NowCard({ view, first, sequence, totalSteps, speed, isStale }: N
       </div>
       <CycleSequence items={sequence} />
       <p className="mt-auto text-sm text-ink-muted">
-        {view.next ? (
+        {isStopping ? (
+          "A stop is being carried out: precursor valves closed, purge, then idle."
+        ) : view.next ? (
           <Following label="Next" step={view.next} />
         ) : view.isLast ? (
           "This is the last step of the recipe."

@@ -6,8 +6,8 @@ import type { RunProgressView } from "#lib/view/progress.ts";
 
 interface ProgressBarProps {
   readonly progress: RunProgressView;
-  /** By how much the run will end later than its plan said at the start; negative when earlier. */
-  readonly behindMs: number;
+  /** By how much the run will end later than its plan said at the start; null when it will not end by its plan. */
+  readonly behindMs: number | null;
   readonly isStale: boolean;
 }
 
@@ -53,11 +53,14 @@ export function ProgressBar({ progress, behindMs, isStale }: ProgressBarProps) {
             {formatDuration(durationMs(over))} over plan
           </span>
         ) : (
-          <span>
-            {behindMs > NOTICEABLE_MS ? `${formatDuration(durationMs(behindMs))} behind plan` : "on plan"}
-          </span>
+          <span>{planText(behindMs)}</span>
         )}
       </p>
     </div>
   );
+}
+
+function planText(behindMs: number | null): string {
+  if (behindMs === null) return "stopping";
+  return behindMs > NOTICEABLE_MS ? `${formatDuration(durationMs(behindMs))} behind plan` : "on plan";
 }

@@ -16,11 +16,14 @@ interface RunCardProps {
   readonly operatorName: string | null;
   readonly now: EpochMs;
   readonly zone: string;
+  /** Its plan says nothing any more about when it ends. */
+  readonly isStopping: boolean;
   readonly isStale: boolean;
 }
 
 /** How far the run has got: cycle, time left, finish, against the plan; whose run of which recipe. */
-export function RunCard({ run, progress, operatorName, now, zone, isStale }: RunCardProps) {
+export function RunCard(props: RunCardProps) {
+  const { run, progress, operatorName, now, zone, isStopping, isStale } = props;
   return (
     <Card aria-label="Run" className={joinClasses("flex flex-col gap-4 p-4 sm:p-5", isStale && "hatched")}>
       <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
@@ -47,9 +50,13 @@ export function RunCard({ run, progress, operatorName, now, zone, isStale }: Run
             {formatDuration(elapsed(run.startTime, now))} since {formatClock(run.startTime, zone)}
           </p>
         </div>
-        <Finish progress={progress} now={now} zone={zone} isStale={isStale} />
+        {isStopping ? null : <Finish progress={progress} now={now} zone={zone} isStale={isStale} />}
       </div>
-      <ProgressBar progress={progress} behindMs={behindPlan(run, progress, now)} isStale={isStale} />
+      <ProgressBar
+        progress={progress}
+        behindMs={isStopping ? null : behindPlan(run, progress, now)}
+        isStale={isStale}
+      />
       <Marks run={run} />
     </Card>
   );

@@ -47,13 +47,16 @@ function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const { steps, lease } = data;
   const [cycles, setCycles] = useQueryState("cycles", cyclesInUrl);
   const isLive = !isRunEnded(run.status);
-  const spanMs = liveSpanMs(cycles, run.program, steps.at(-1) ?? null, run.speed);
+  const isPlanned = isLive && !isStale && data.machine.status === "processing";
+  // Steps around the cycles (a preheat, the safe end) are drawn on the scale of the last cycle.
+  const scaledBy = steps.findLast((step) => step.cycle !== null) ?? null;
+  const spanMs = liveSpanMs(cycles, run.program, scaledBy, run.speed);
 
   const lanes = useMemo(() => liveLanes(liveSpans(steps, origin), run.program), [steps, origin, run.program]);
   const starts = useMemo(() => cycleStarts(steps, origin), [steps, origin]);
   const ghosts = useMemo(
-    () => (isLive && !isStale ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
-    [isLive, isStale, run.program, steps, lanes, origin, spanMs],
+    () => (isPlanned ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
+    [isPlanned, run.program, steps, lanes, origin, spanMs],
   );
   const traces = useTraces(run, origin, data, spanMs);
 

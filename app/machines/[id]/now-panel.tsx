@@ -61,6 +61,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
   const { data, feed, clock } = live;
   const ticking = useNowEvery(clock, REFRESH_MS, openedAt);
   const now = knownNow(ticking, feed, data.lease);
+  const isStopping = data.machine.status === "stopping";
   const steps = useMemo(() => withLastOpen(data.steps), [data.steps]);
   const sequence = useMemo(() => stepSequence(run.program, steps), [run.program, steps]);
 
@@ -72,6 +73,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
         sequence={sequence}
         totalSteps={run.totalSteps}
         speed={run.speed}
+        isStopping={isStopping}
         isStale={isStale}
       />
       <RunCard
@@ -80,6 +82,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
         operatorName={operatorName}
         now={now}
         zone={data.machine.timezone}
+        isStopping={isStopping}
         isStale={isStale}
       />
     </div>
