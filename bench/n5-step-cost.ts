@@ -139,12 +139,7 @@ async function measure(
     samples.push({ long: a, short: b, ratio: a / b });
     say(`  ${size} steps: ${a.toFixed(3)} ms, without history ${b.toFixed(3)} ms`);
   }
-  const row = (
-    metric: string,
-    unit: string,
-    goal: number | null,
-    raw: number[],
-  ): Row => ({
+  const row = (metric: string, unit: string, goal: number | null, raw: number[]): Row => ({
     subject: `${size.toLocaleString("en").replaceAll(",", " ")} steps`,
     isReference: false,
     metric,

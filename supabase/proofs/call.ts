@@ -19,7 +19,7 @@ const TRIES = 5;
 const LONGEST_PAUSE_MS = 200;
 
 /** Sends one statement as one call, without trying again. A lost reply or a cut connection is answered with null. */
-export async function sendOnce(
+async function sendOnce(
   pool: Pool,
   caller: Caller,
   level: Level,
@@ -84,7 +84,7 @@ export async function repeatableReadFunctions(pool: Pool): Promise<Set<string>> 
   return new Set(rows.map(({ name }) => name));
 }
 
-export const isLostRace = (error: DatabaseError): boolean => error.code === "40001" || error.code === "40P01";
+const isLostRace = (error: DatabaseError): boolean => error.code === "40001" || error.code === "40P01";
 
 /** The server went away or is not there yet: nobody knows whether the call was carried out. */
 export function isConnectionLoss(error: unknown): boolean {

@@ -3,7 +3,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { type Memory, type Operation, operation, requestFor } from "./operations.ts";
+import { operation } from "./choose-operation.ts";
+import { type Memory, type Operation, requestFor } from "./operations.ts";
 import { predict } from "./predict.ts";
 import { isCommand, type Request } from "./requests.ts";
 import type { Site } from "./site.ts";
