@@ -204,7 +204,7 @@ test("a restart during a run ends it as interrupted and makes nothing up", async
   await first.shutdown();
 });
 
-test("while the database is away the machine plays on; afterwards nothing is missing and nobody need reconcile", async () => {
+test("FE4 while the database is away the machine plays on; afterwards nothing is missing and nobody need reconcile", async () => {
   let isAway = false;
   const { lines } = await serve({
     fetch: (input, init) => (isAway ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init)),

@@ -224,7 +224,7 @@ describe("keys and tokens", () => {
     ).toBe(401);
   });
 
-  test("a token signed by another stack is refused with 401", async () => {
+  test("FA6 a token signed by another stack is refused with 401", async () => {
     const dir = await mkdtemp(join(tmpdir(), "pulseboard-keys-"));
     const foreign = await (await loadKeys(dir)).signUserToken(
       { role: "service_role", sub: randomUUID() },
@@ -235,7 +235,7 @@ describe("keys and tokens", () => {
     expect((await ask({ apikey: publishableKey, authorization: `Bearer ${foreign}` })).status).toBe(401);
   });
 
-  test("an expired token is refused with 401, by REST and by Auth", async () => {
+  test("FA6 an expired token is refused with 401, by REST and by Auth", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "pulseboard-expiry-"));
     const stack = await startStack({ dataDir, apiPort: 0, dbPort: 0, migrate: false, seed: false });
     try {

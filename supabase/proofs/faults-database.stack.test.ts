@@ -35,7 +35,12 @@ async function bench(steps: Parameters<TestBed["start"]>[0], parameters: object 
   const served = await bed.serve();
   const runId = await bed.start(steps, parameters);
   const run = async () => {
-    const [row] = await lab.sql<{ status: string; last_seq: number; machine: string; error_message: string | null }>(
+    const [row] = await lab.sql<{
+      status: string;
+      last_seq: number;
+      machine: string;
+      error_message: string | null;
+    }>(
       `select r.status, r.last_seq, m.status as machine, r.error_message from public.process_executions r
        join public.machines m on m.id = r.machine_id where r.id = $1`,
       [runId],
@@ -146,18 +151,24 @@ test.each([
   ["a full disk", "53100"],
   // As a standby answers, and a hosted project whose disk is nearly full.
   ["a database that only reads", "25006"],
-])("FD4 %s in the middle of a run: the machine plays on, and afterwards nothing is missing", {
-  timeout: 60_000,
-}, async (_what, sqlstate) => {
-  const { untilSeq, untilRun, seqs, lines } = await bench([loop(15, pulse(1), purge(200))]);
-  await untilSeq(3);
-  const mend = await breakTable("step_execution_history", sqlstate);
-  undo.push(mend);
-  await vi.waitFor(() => expect(lines.join()).toContain("reports are kept and sent later"), { timeout: 15_000 });
-  await mend();
-  await untilRun({ status: "completed", last_seq: 30 });
-  expect(await seqs()).toEqual(all(30));
-});
+])(
+  "FD4 %s in the middle of a run: the machine plays on, and afterwards nothing is missing",
+  {
+    timeout: 60_000,
+  },
+  async (_what, sqlstate) => {
+    const { untilSeq, untilRun, seqs, lines } = await bench([loop(15, pulse(1), purge(200))]);
+    await untilSeq(3);
+    const mend = await breakTable("step_execution_history", sqlstate);
+    undo.push(mend);
+    await vi.waitFor(() => expect(lines.join()).toContain("reports are kept and sent later"), {
+      timeout: 15_000,
+    });
+    await mend();
+    await untilRun({ status: "completed", last_seq: 30 });
+    expect(await seqs()).toEqual(all(30));
+  },
+);
 
 test("FD5 no connection left: whoever asks is told, and asking again with the same key is safe", {
   timeout: 60_000,
@@ -200,7 +211,9 @@ test("FD6 a lock somebody holds for long: the call gives up after 2 s with nothi
   const keys = Array.from({ length: 4 }, () => randomUUID());
   const refused = await Promise.all(keys.map(start));
   expect(refused.map((reply) => [reply.status, codeOf(reply)])).toEqual(keys.map(() => [500, "55P03"]));
-  expect(await lab.sql("select 1 from public.machine_commands where machine_id = $1", [scene.machine])).toEqual([]);
+  expect(
+    await lab.sql("select 1 from public.machine_commands where machine_id = $1", [scene.machine]),
+  ).toEqual([]);
   await holder.query("rollback");
   expect((await start(keys[0] ?? "")).status).toBe(200);
 });
@@ -335,7 +348,9 @@ test("FD12 a migration in the middle of a run: no call breaks, and no step is mi
   }
   isOver = true;
   const [seq, count] = await Promise.all(working);
-  await lab.sql("alter table public.step_execution_history drop column added_1, drop column added_2, drop column added_3");
+  await lab.sql(
+    "alter table public.step_execution_history drop column added_1, drop column added_2, drop column added_3",
+  );
   const steps = async (scene: Scene) =>
     (await lab.sql("select 1 from public.step_execution_history where process_id = $1", [scene.run])).length;
   expect(await steps(reported)).toBe(seq);

@@ -1,0 +1,34 @@
+// Every fault case that the database and the controller must stand has a test under its number.
+
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const FOLDERS = ["supabase", "executor"];
+
+const numbers = (letters: string, ...ranges: [number, number][]): string[] =>
+  ranges.flatMap(([from, to]) =>
+    Array.from({ length: to - from + 1 }, (_, index) => `${letters}${from + index}`),
+  );
+const CASES = [
+  ...numbers("FD", [1, 2], [4, 8], [10, 12]),
+  ...numbers("FE", [1, 12]),
+  ...numbers("FC", [1, 1], [4, 8]),
+  ...numbers("FA", [1, 6], [8, 13]),
+];
+
+test("no case is without a test", async () => {
+  const told = new Set((await Promise.all(FOLDERS.map((folder) => numbersBelow(join(ROOT, folder))))).flat());
+  expect(CASES.filter((one) => !told.has(one))).toEqual([]);
+});
+
+/** Numbers with which titles of tests below the folder begin. */
+async function numbersBelow(folder: string): Promise<(string | undefined)[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\(\s*["'`](F[A-Z]\d+) [^"'`]/g)].map(([, number]) => number),
+  );
+}
