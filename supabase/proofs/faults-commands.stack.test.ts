@@ -81,8 +81,11 @@ describe("FC5 a second stop", () => {
     await waiting(2);
     await holder.query("rollback");
     await holder.end();
-    expect([(await stopping).code, (await ending).code]).toEqual(["", ""]);
-    expect(await scene.commandStatus(stop)).toBe("succeeded");
+    // Whoever wins the race, the second stop has an outcome: carried out by the end, or told that there is nothing to stop.
+    const { code } = await stopping;
+    expect((await ending).code).toBe("");
+    expect(["", "nothing_to_stop"]).toContain(code);
+    expect(await scene.commandStatus(stop)).toBe(code === "" ? "succeeded" : "rejected");
     expect(await scene.violations()).toEqual([]);
   });
 
