@@ -18,6 +18,8 @@ import { openLab } from "../e2e/lab.ts";
 const STEPS_PER_SECOND = 20;
 const MORE_VIEWERS = 20;
 const POLL_MS = 1000;
+/** Charts are fetched and code is compiled while a page is young; what counts is a page that somebody watches. */
+const WARM_UP_SECONDS = 3;
 
 type Scene = { site: Site; source: StepSource; browser: Browser; seconds: number };
 
@@ -78,6 +80,7 @@ async function measure(scene: Scene, viewers: number, open: OpenPage): Promise<S
   try {
     const { marker } = await open(scene, page, run);
     await page.locator(marker).getByText("Step 1", { exact: false }).first().waitFor();
+    await run.changeSteps(STEPS_PER_SECOND, WARM_UP_SECONDS);
     await startSampling(page, marker);
     const last = await run.changeSteps(STEPS_PER_SECOND, scene.seconds);
     const seen = await seenUpTo(page, last);
