@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, StackFault } from "../stack-fault.ts";
@@ -22,7 +22,7 @@ export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
       if (await linkOnce(draft, file)) return () => rm(file, { force: true });
       const holder = await readHolder(file);
       if (holder !== null && isAlive(holder)) throw heldFault(dataDir, holder);
-      await removeStale(file, holder);
+      if (await takeOver(draft, file)) return () => rm(file, { force: true });
     }
   } finally {
     await rm(draft, { force: true });
@@ -51,18 +51,25 @@ async function linkOnce(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Moves the dead holder's file aside; if another launcher replaced it meanwhile, puts that one back. */
-async function removeStale(file: string, dead: Holder | null): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
+/**
+ * Puts our draft in the place of a dead holder's file, in one step, so that the place is never free meanwhile. Only one
+ * at a time may: who holds the second lock beside it.
+ */
+async function takeOver(draft: string, file: string): Promise<boolean> {
+  const guard = `${file}.takeover`;
+  if (!(await linkOnce(draft, guard))) {
+    const other = await readHolder(guard);
+    if (other !== null && !isAlive(other)) await rm(guard, { force: true });
+    return false;
   }
-  const moved = await readHolder(aside);
-  if (moved !== null && JSON.stringify(moved) !== JSON.stringify(dead)) await linkOnce(aside, file);
-  await rm(aside, { force: true });
+  try {
+    const holder = await readHolder(file);
+    if (!existsSync(file) || (holder !== null && isAlive(holder))) return false;
+    await rename(draft, file);
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 async function readHolder(file: string): Promise<Holder | null> {
