@@ -26,12 +26,12 @@ async function sendOnce(
   statement: { text: string; values: unknown[] },
   fate: Fate = "delivered",
 ): Promise<Answer | null> {
+  if (fate === "cut") return cutBeforeCommit(pool, caller, level, statement);
   const client = await pool.connect();
-  let isBroken = fate === "cut";
+  let isBroken = false;
   try {
     await client.query(`begin isolation level ${level}; ${identity(client, caller)}`);
     const { rows } = await client.query<{ answer?: Record<string, unknown> }>(statement);
-    if (fate === "cut") return null;
     await client.query("commit");
     return fate === "lost" ? null : answerOf(rows[0]?.answer);
   } catch (error) {
@@ -40,6 +40,29 @@ async function sendOnce(
     throw error;
   } finally {
     client.release(isBroken);
+  }
+}
+
+/** The call is made and its connection closed before the commit; settles when the server has given it up. */
+async function cutBeforeCommit(
+  pool: Pool,
+  caller: Caller,
+  level: Level,
+  statement: { text: string; values: unknown[] },
+): Promise<null> {
+  const client = await pool.connect();
+  let pid = 0;
+  try {
+    await client.query(`begin isolation level ${level}; ${identity(client, caller)}`);
+    pid = (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid ?? 0;
+    await client.query(statement);
+  } finally {
+    client.release(true);
+  }
+  for (;;) {
+    const { rowCount } = await pool.query("select from pg_stat_activity where pid = $1", [pid]);
+    if (rowCount === 0) return null;
+    await delay(2);
   }
 }
 

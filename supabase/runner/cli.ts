@@ -1,17 +1,20 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { type Adoption, adopt } from "./adopt.ts";
 import type { CatalogDifference } from "./catalog.ts";
 import { MigrationFailure } from "./failure.ts";
 import { findDatabase } from "./find-database.ts";
 import { MIGRATIONS_DIR, migrate, migrationStatus, rollbackMigration, testMigration } from "./migrate.ts";
 
-const USAGE = `npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --status]
+const USAGE = `npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --adopt | --status]
 
   (nothing)         apply all pending migrations
   FILE              apply this file only
   --test FILE       run the file on the real database, say what it would create, roll back, record nothing
   --rollback FILE   run the file's rollback section and forget the file
+  --adopt           take over a database that already holds the tables of a control system: keep its rows, repair what
+                    cannot stay, apply all migrations, in one transaction; with --trial only say what would be changed
   --status          list applied and pending files
 
 The database is --db, else SUPABASE_DB_URL, else the running embedded stack.`;
@@ -28,20 +31,30 @@ async function main(): Promise<void> {
       dir: { type: "string" },
       test: { type: "string" },
       rollback: { type: "string" },
+      adopt: { type: "boolean" },
+      trial: { type: "boolean" },
       status: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return say(USAGE);
-  const asked = [values.test, values.rollback, positionals[0], values.status || undefined].filter(
-    (one) => one !== undefined,
-  );
+  const asked = [
+    values.test,
+    values.rollback,
+    positionals[0],
+    values.status || undefined,
+    values.adopt || undefined,
+  ].filter((one) => one !== undefined);
   if (asked.length > 1 || positionals.length > 1)
     throw new MigrationFailure("usage", `Ask for one thing at a time.\n\n${USAGE}`);
   const dir = values.dir === undefined ? MIGRATIONS_DIR : resolve(values.dir);
   const dbUrl = await findDatabase(values.db);
   const options = { dir, onProgress: say };
 
+  if (values.adopt) {
+    const isTrial = values.trial === true;
+    return sayAdoption(await adopt(dbUrl, { ...options, isTrial }), isTrial);
+  }
   if (values.status) return sayStatus(await migrationStatus(dbUrl, options));
   if (values.test !== undefined) {
     return sayDifference(values.test, await testMigration(dbUrl, await locate(values.test, dir), options));
@@ -69,6 +82,13 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function sayAdoption({ tables, changes }: Adoption, isTrial: boolean): void {
+  for (const { table, why, rows } of changes) say(`${table}: ${why} (${rows})`);
+  const kept = "every row that was changed is kept as it was in private.adoption_log";
+  if (isTrial) say(`${tables.length} tables would be taken over; rolled back, nothing kept`);
+  else say(`${tables.length} tables taken over; ${kept}`);
 }
 
 function sayStatus(rows: Awaited<ReturnType<typeof migrationStatus>>): void {

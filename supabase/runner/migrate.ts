@@ -35,6 +35,7 @@ export async function migrate(
     const wanted = named ? [named] : folder;
     const pending = wanted.filter((file) => compareWithHistory(file, history) === "pending");
     if (!named) refuseGap(pending, history.at(-1)?.version);
+    if (history.length === 0) await refuseUnadopted(client, pending);
     const applied: string[] = [];
     for (const file of pending) {
       await runInTransaction(client, attemptOf(file, folder), () => recordApplied(client, file));
@@ -86,6 +87,7 @@ export async function rollbackMigration(
     if (compareWithHistory(undone, history) === "pending") {
       throw new MigrationFailure("not_applied", `${undone.fileName} was not rolled back: it is not applied.`);
     }
+    await refuseAdopted(client, undone);
     const later = history.findLast((row) => compareVersions(row.version, undone.version) > 0);
     if (later) {
       throw new MigrationFailure(
@@ -153,7 +155,34 @@ function refuseGap(pending: MigrationFile[], last: string | undefined): void {
   );
 }
 
+/** A file whose tables were there before it does not own them: rolling it back would take a lab's own rows with it. */
+async function refuseAdopted(client: Client, { fileName, version }: MigrationFile): Promise<void> {
+  const { rows } = await client.query<{ adopted: string | null }>(
+    "select to_regclass('supabase_migrations.adopted')::text as adopted",
+  );
+  if (rows[0]?.adopted === null) return;
+  const found = await client.query("select from supabase_migrations.adopted where version = $1", [version]);
+  if (found.rowCount === 0) return;
+  throw new MigrationFailure(
+    "adopted",
+    `${fileName} was not rolled back: its tables were there before it and hold rows of their own; restore a backup instead.`,
+  );
+}
+
+/** A database of a control system, not taken over yet, is not to be half migrated. */
+async function refuseUnadopted(client: Client, pending: MigrationFile[]): Promise<void> {
+  const creates = pending.some(({ sql }) => /^create table public\.machines\b/m.test(sql));
+  const { rows } = await client.query<{ is_there: boolean }>(
+    "select to_regclass('public.machines') is not null as is_there",
+  );
+  if (!creates || rows[0]?.is_there !== true) return;
+  throw new MigrationFailure(
+    "not_adopted",
+    "Nothing was applied: this database already holds the tables of a control system; take it over with --adopt (--adopt --trial shows what that would change).",
+  );
+}
+
 /** PostgREST and its successors re-read the schema when they hear this. */
-async function reloadRest(client: Client): Promise<void> {
+export async function reloadRest(client: Client): Promise<void> {
   await client.query("notify pgrst, 'reload schema'");
 }
