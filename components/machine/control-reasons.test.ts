@@ -10,6 +10,7 @@ const scene = (over: Partial<ControlScene> = {}): ControlScene => ({
   lease: leaseFixture({ expiresAt: epochMs(now + 1) }),
   person: personFixture(),
   commands: [],
+  mayCommand: true,
   isInDoubt: false,
   now,
   ...over,
@@ -43,6 +44,13 @@ describe("whyNoStart", () => {
       whyNoStart(scene({ commands: [commandFixture({ kind: "start", status: "rejected" })] })),
     ).toBeNull();
   });
+});
+
+test("what the database says now counts more than what was read with the page", () => {
+  const busy = machineFixture({ status: "processing" });
+  for (const why of [whyNoStart, whyNoStop, whyNoMend]) {
+    expect(why(scene({ machine: busy, mayCommand: false }))).toContain("has been taken back");
+  }
 });
 
 describe("whyNoStop", () => {

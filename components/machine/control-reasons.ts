@@ -12,14 +12,24 @@ export type ControlScene = {
   lease: Lease | null;
   person: Person;
   commands: readonly Command[];
+  /** What the database last said about this person and machine; it may have changed since the person was read. */
+  mayCommand: boolean;
   /** What is shown may be behind the machine. */
   isInDoubt: boolean;
   now: EpochMs;
 };
 
+/** Null when this person may command this machine at all. */
+function whyNotThisPerson({ machine, person, mayCommand }: ControlScene): string | null {
+  const reason = whyNoCommand(person, machine.id);
+  if (reason !== null || mayCommand) return reason;
+  return "Your role or your assignment to this machine has been taken back. Ask an administrator.";
+}
+
 /** Null when a start may be asked for, else the first reason against it. */
-export function whyNoStart({ machine, lease, person, commands, now }: ControlScene): string | null {
-  const personal = whyNoCommand(person, machine.id);
+export function whyNoStart(scene: ControlScene): string | null {
+  const { machine, lease, commands, now } = scene;
+  const personal = whyNotThisPerson(scene);
   if (personal !== null) return personal;
   if (!machine.isActive) return "This machine is taken out of service.";
   const busy = statusReason(machine);
@@ -53,12 +63,12 @@ function statusReason(machine: Machine): string | null {
  * Null when a stop may be asked for. While a run is live, or this screen cannot know that none is, only the person's
  * own role stands against it (trust rules T18, T22).
  */
-export function whyNoStop({ machine, person, isInDoubt }: ControlScene): string | null {
-  const personal = whyNoCommand(person, machine.id);
+export function whyNoStop(scene: ControlScene): string | null {
+  const { machine, isInDoubt } = scene;
+  const personal = whyNotThisPerson(scene);
   if (personal !== null) return personal;
   return isMachineBusy(machine.status) || isInDoubt ? null : "Nothing is running.";
 }
 
 /** Null when this person may clear or reconcile the machine. */
-export const whyNoMend = ({ machine, person }: ControlScene): string | null =>
-  whyNoCommand(person, machine.id);
+export const whyNoMend = (scene: ControlScene): string | null => whyNotThisPerson(scene);

@@ -26,8 +26,8 @@ export function FeedNotice({ feed, openedAt, now, age, isBehind, zone }: FeedNot
       {isBehind ? (
         <Notice kind="stale">
           <strong className="font-semibold">Not live.</strong> What is shown is {formatAge(age)}.{" "}
-          {feed.reason ?? "Reconnecting."} Stop can still be asked for; whether it is carried out depends on the
-          controller. In doubt, use the machine's own stop.
+          {feed.reason ?? "Reconnecting."} Stop can still be asked for; whether it is carried out depends on
+          the controller. In doubt, use the machine's own stop.
         </Notice>
       ) : feed.state === "degraded" ? (
         <Notice kind="plain">

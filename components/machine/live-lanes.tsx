@@ -77,7 +77,7 @@ export function LiveLanes(props: LiveLanesProps) {
 
   return (
     <div className="flex">
-      <Names lanes={lanes} traces={traces} />
+      <Names lanes={lanes} traces={traces} isStale={state === "stale"} />
       <div className="relative min-w-0 flex-1">
         <canvas
           ref={canvas}
@@ -94,7 +94,9 @@ export function LiveLanes(props: LiveLanesProps) {
   );
 }
 
-function Names({ lanes, traces }: Pick<LiveLanesProps, "lanes" | "traces">) {
+type NamesProps = Pick<LiveLanesProps, "lanes" | "traces"> & { readonly isStale: boolean };
+
+function Names({ lanes, traces, isStale }: NamesProps) {
   return (
     <div className="w-24 shrink-0 border-r border-line sm:w-40" style={{ paddingTop: AXIS_HEIGHT }}>
       {lanes.map((lane) => (
@@ -113,7 +115,7 @@ function Names({ lanes, traces }: Pick<LiveLanesProps, "lanes" | "traces">) {
           className="border-b border-line px-2 py-2 sm:px-4"
           style={{ height: TRACE_HEIGHT }}
         >
-          <TraceName trace={trace} />
+          <TraceName trace={trace} isStale={isStale} />
         </div>
       ))}
     </div>

@@ -26,13 +26,13 @@ interface ControlPanelProps {
 
 /** State and controls, what was asked and how far it got, and every refusal until somebody has read it. */
 export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }: ControlPanelProps) {
-  const { machine, state, commands, lease, run } = live.data;
+  const { machine, state, commands, lease, run, mayCommand } = live.data;
   const refusals = useRefusals();
   const start = useStartForm(machine, refusals.add);
   const stop = useStopForm(machine, refusals.add);
   const mend = useMendForms(machine, run, refusals.add);
 
-  const scene: ControlScene = { machine, lease, person, commands, isInDoubt: isBehind, now };
+  const scene: ControlScene = { machine, lease, person, commands, mayCommand, isInDoubt: isBehind, now };
   const whyNotStart = whyNoStart(scene);
   const mending = mend.of(machine.status);
 
