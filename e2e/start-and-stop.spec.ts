@@ -90,6 +90,8 @@ test("another project is used as it is: no database is started here, and the pag
   await page.getByLabel("Password").fill("pulseboard");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("link", { name: "ALD-01", exact: true })).toBeVisible();
+  // An open page would go on asking the server that is about to end.
+  await page.goto("about:blank");
   signal(started, "SIGINT", "group");
   await expect.poll(started.alive, { timeout: 15_000 }).toEqual([]);
 });
