@@ -143,6 +143,7 @@ export type Database = {
           is_writable: boolean;
           max_value: number;
           min_value: number;
+          read_at: string | null;
           set_value: number | null;
           show_in_graph: boolean;
           show_in_ui: boolean;
@@ -157,6 +158,7 @@ export type Database = {
           is_writable?: boolean;
           max_value: number;
           min_value: number;
+          read_at?: string | null;
           set_value?: number | null;
           show_in_graph?: boolean;
           show_in_ui?: boolean;
@@ -171,6 +173,7 @@ export type Database = {
           is_writable?: boolean;
           max_value?: number;
           min_value?: number;
+          read_at?: string | null;
           set_value?: number | null;
           show_in_graph?: boolean;
           show_in_ui?: boolean;
@@ -463,6 +466,42 @@ export type Database = {
             columns: ["process_id"];
             isOneToOne: false;
             referencedRelation: "process_executions";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      machine_watchers: {
+        Row: {
+          machine_id: string;
+          page_id: string;
+          person_id: string;
+          seen_at: string;
+        };
+        Insert: {
+          machine_id: string;
+          page_id: string;
+          person_id: string;
+          seen_at?: string;
+        };
+        Update: {
+          machine_id?: string;
+          page_id?: string;
+          person_id?: string;
+          seen_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "machine_watchers_machine_id_fkey";
+            columns: ["machine_id"];
+            isOneToOne: false;
+            referencedRelation: "machines";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "machine_watchers_person_id_fkey";
+            columns: ["person_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
             referencedColumns: ["id"];
           },
         ];
@@ -1536,6 +1575,7 @@ export type Database = {
           min_value: number | null;
           name: string | null;
           parameter_id: string | null;
+          read_at: string | null;
           set_value: number | null;
           show_in_graph: boolean | null;
           show_in_ui: boolean | null;
@@ -1684,6 +1724,12 @@ export type Database = {
         };
         Returns: Json;
       };
+      recipe_pace: {
+        Args: {
+          p_recipe_id: string;
+        };
+        Returns: Json;
+      };
       recipe_program: {
         Args: {
           p_recipe_id: string;
@@ -1696,6 +1742,14 @@ export type Database = {
           p_run_id: string;
           p_outcome: string;
           p_reason: string;
+        };
+        Returns: Json;
+      };
+      record_readings: {
+        Args: {
+          p_machine_id: string;
+          p_fence_token: number;
+          p_values: Json;
         };
         Returns: Json;
       };
@@ -1781,6 +1835,21 @@ export type Database = {
           p_expected_version?: number | null;
           p_parameters?: Json;
           p_description?: string | null;
+        };
+        Returns: Json;
+      };
+      start_review: {
+        Args: {
+          p_machine_id: string;
+          p_recipe_id: string;
+        };
+        Returns: Json;
+      };
+      watch_machine: {
+        Args: {
+          p_machine_id: string;
+          p_page_id: string;
+          p_is_leaving?: boolean;
         };
         Returns: Json;
       };

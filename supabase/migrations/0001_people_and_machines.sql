@@ -119,6 +119,7 @@ create table public.component_parameters (
   min_value double precision not null,
   max_value double precision not null,
   current_value double precision not null default 0,
+  read_at timestamptz,
   set_value double precision,
   is_writable boolean not null default false,
   show_in_graph boolean not null default false,
@@ -129,6 +130,8 @@ create table public.component_parameters (
   constraint component_parameters_range_is_ordered check (min_value <= max_value)
 );
 comment on table public.component_parameters is 'A value of one component of one machine: limits, latest reading, set-point.';
+comment on column public.component_parameters.read_at is
+  'When the controller last reported current_value, by the database''s clock; null when it never has.';
 
 create table public.user_machine_assignments (
   id uuid primary key default gen_random_uuid(),
@@ -237,7 +240,7 @@ create trigger t10_canonical before insert or update on public.machine_state
 create view public.machine_parameters with (security_invoker = true) as
 select
   p.id as parameter_id, c.machine_id, c.name as component_name, c.type as component_type,
-  d.name, d.description, d.unit, p.min_value, p.max_value, p.current_value, p.set_value,
+  d.name, d.description, d.unit, p.min_value, p.max_value, p.current_value, p.read_at, p.set_value,
   p.is_writable, p.show_in_graph, p.show_in_ui, p.updated_at
 from public.component_parameters p
 join public.machine_components c on c.id = p.component_id

@@ -92,6 +92,68 @@ $$;
 comment on function private.claim_command(uuid, uuid, text, jsonb, text, uuid, bigint, text) is
   'Claims the key of a command first; a second call with the same key and content is given the first one''s answer.';
 
+create function private.wanted_values(p_machine_id uuid, p_program jsonb) returns table (name text, value double precision)
+language sql stable set search_path = ''
+as $$
+  select p.name, (p_program #>> '{recipe,chamber_temperature_set_point}')::double precision
+  from public.machine_parameters p where p.machine_id = p_machine_id and p.name = 'chamber_temperature'
+  union
+  select s ->> 'parameter_name', (s ->> 'target_value')::double precision
+  from jsonb_path_query(p_program, 'strict $.steps.** ? (@.type == "parameter")') s
+$$;
+comment on function private.wanted_values(uuid, jsonb) is
+  'Every set-point a program asks for, by parameter name; the temperature of its head only where the machine has one.';
+
+create function private.permissives(p_machine public.machines, p_program jsonb) returns table (
+  key text, name text, is_met boolean, value double precision, unit text, minimum double precision, maximum double precision,
+  read_at timestamptz, reason text, hint text
+)
+language sql stable set search_path = ''
+as $$
+  select 'service', 'In service', p_machine.is_active, null::double precision, null, null::double precision, null::double precision,
+    p_machine.updated_at, case when not p_machine.is_active then p_machine.name || ' is out of service' end,
+    'Wait until it is back in service.'
+  union all
+  select 'idle', 'Idle', p_machine.status = 'idle', null, null, null, null, s.state_since,
+    case when p_machine.status <> 'idle' then p_machine.name || ' is ' || p_machine.status || ', not idle' end,
+    case p_machine.status
+      when 'error' then 'Clear the error with a reason, then start.'
+      when 'unknown' then 'Reconcile the run, then start.'
+      else 'Wait until it is idle, or stop the current run first.' end
+  from (select 1) one left join public.machine_state s on s.machine_id = p_machine.id
+  union all
+  select 'controller', 'Controller', l.is_held, null, null, null, null, l.renewed_at,
+    case when not l.is_held then 'no controller holds ' || p_machine.name end,
+    'Start the controller of this machine, or ask who looks after it.'
+  from (
+    select max(x.renewed_at) as renewed_at, coalesce(bool_or(x.expires_at > clock_timestamp()), false) as is_held
+    from public.machine_leases x where x.machine_id = p_machine.id
+  ) l
+  union all
+  select 'machine_type', 'Recipe for this machine', t.fits, null, null, null, null, null,
+    case when not t.fits then format('the recipe is for %s, %s is %s', p_program #>> '{recipe,machine_type}', p_machine.name, p_machine.machine_type) end,
+    'Choose a recipe for this type of machine.'
+  from (select p_program #>> '{recipe,machine_type}' = p_machine.machine_type as fits) t
+  union all
+  select 'set_point', w.name, coalesce(w.value between p.min_value and p.max_value, false), w.value, p.unit, p.min_value, p.max_value, null,
+    case when p.name is null then format('%s has no parameter %s', p_machine.name, w.name)
+      when w.value not between p.min_value and p.max_value then
+        format('the recipe wants %s %s for %s, allowed is %s to %s', w.value, p.unit, w.name, p.min_value, p.max_value) end,
+    'Choose another recipe, or have this one corrected.'
+  from private.wanted_values(p_machine.id, p_program) w
+  left join public.machine_parameters p on p.machine_id = p_machine.id and p.name = w.name
+  union all
+  select 'reading', p.name,
+    case when p.read_at > clock_timestamp() - interval '30 seconds' then p.current_value between p.min_value and p.max_value end,
+    p.current_value, p.unit, p.min_value, p.max_value, p.read_at,
+    case when p.read_at > clock_timestamp() - interval '30 seconds' and p.current_value not between p.min_value and p.max_value then
+      format('%s reads %s %s, allowed is %s to %s', p.name, p.current_value, p.unit, p.min_value, p.max_value) end,
+    'Bring the value back within its limits, then start.'
+  from public.machine_parameters p where p.machine_id = p_machine.id
+$$;
+comment on function private.permissives(public.machines, jsonb) is
+  'What must hold before a start, each with its live value and limits. is_met is null where nobody knows: a reading older than 30 s.';
+
 create function public.start_process(
   p_command_id uuid, p_machine_id uuid, p_recipe_id uuid, p_expected_version bigint default null,
   p_parameters jsonb default '{}'::jsonb, p_description text default null
@@ -103,6 +165,7 @@ declare
   v_machine public.machines;
   v_lease public.machine_leases;
   v_program jsonb;
+  v_unmet record;
   v_session uuid;
   v_run uuid;
 begin
@@ -154,6 +217,12 @@ begin
       format('The run was not started: the recipe is for %s, %s is %s.', v_program #>> '{recipe,machine_type}', v_machine.name, v_machine.machine_type),
       'Choose a recipe for this type of machine.');
   end if;
+  select * into v_unmet from private.permissives(v_machine, v_program) p where not p.is_met limit 1;
+  if found then
+    return private.reject_command(p_command_id, case v_unmet.key when 'set_point' then 422 else 409 end,
+      case v_unmet.key when 'set_point' then 'set_point_out_of_limits' else 'reading_out_of_limits' end,
+      format('The run was not started: %s.', v_unmet.reason), v_unmet.hint);
+  end if;
 
   insert into public.operator_sessions (operator_id, machine_id) values ((select auth.uid()), p_machine_id) returning id into v_session;
   insert into public.process_executions
@@ -182,8 +251,8 @@ end
 $$;
 comment on function public.start_process(uuid, uuid, uuid, bigint, jsonb, text) is
   'Asks for a run: freezes the recipe and moves the machine to processing. Caller: operator of the machine. 403 not_allowed, '
-  '404 machine_not_found, recipe_not_found, 409 machine_not_idle, 412 stale_version, 422 program_invalid, recipe_not_for_machine, '
-  'command_id_reused, 423 no_controller, 429 too_many_starts.';
+  '404 machine_not_found, recipe_not_found, 409 machine_not_idle, reading_out_of_limits, 412 stale_version, 422 program_invalid, '
+  'recipe_not_for_machine, set_point_out_of_limits, command_id_reused, 423 no_controller, 429 too_many_starts.';
 
 create function public.request_stop(
   p_command_id uuid, p_machine_id uuid, p_run_id uuid default null, p_mode text default 'now', p_reason text default null
@@ -318,6 +387,7 @@ comment on function public.reconcile_run(uuid, uuid, text, text) is
   '409 not_unknown, 422 reason_missing, outcome_unknown.';
 
 revoke execute on all functions in schema private from public;
+grant execute on function private.permissives(public.machines, jsonb), private.wanted_values(uuid, jsonb) to authenticated, service_role;
 revoke execute on function public.start_process(uuid, uuid, uuid, bigint, jsonb, text),
   public.request_stop(uuid, uuid, uuid, text, text), public.clear_machine(uuid, uuid, text),
   public.reconcile_run(uuid, uuid, text, text) from public, anon, service_role;
@@ -328,7 +398,7 @@ grant execute on function public.start_process(uuid, uuid, uuid, bigint, jsonb, 
 /* rollback
 drop function if exists public.reconcile_run(uuid, uuid, text, text), public.clear_machine(uuid, uuid, text),
   public.request_stop(uuid, uuid, uuid, text, text), public.start_process(uuid, uuid, uuid, bigint, jsonb, text);
-drop function if exists private.is_reason(text),
+drop function if exists private.permissives(public.machines, jsonb), private.wanted_values(uuid, jsonb), private.is_reason(text),
   private.claim_command(uuid, uuid, text, jsonb, text, uuid, bigint, text),
   private.reject_command(uuid, integer, text, text, text), private.command_answer(uuid);
 rollback */

@@ -362,6 +362,26 @@ comment on function public.record_step(uuid, bigint, jsonb) is
   'An empty report says that the run is still being played. Caller: controller. '
   '404 run_not_found, 409 fence_stale, run_ended, step_gap, 422 step_invalid (with the path); a refusal writes nothing.';
 
+create function private.keep_readings(p_values jsonb) returns void
+language sql set search_path = ''
+as $$
+  update public.component_parameters p
+  set current_value = v.value::double precision, read_at = clock_timestamp(), updated_at = clock_timestamp()
+  from jsonb_each_text(p_values) v where p.id = v.key::uuid
+$$;
+comment on function private.keep_readings(jsonb) is 'Newest reading of each parameter, numbers by parameter id, checked by the caller.';
+
+create function private.are_readings(p_machine_id uuid, p_values jsonb) returns boolean
+language sql stable set search_path = ''
+as $$
+  select case when jsonb_typeof(p_values) = 'object' then not exists (
+    select 1 from jsonb_each(p_values) v
+    where jsonb_typeof(v.value) <> 'number' or not exists (
+      select 1 from public.machine_parameters p where p.machine_id = p_machine_id and p.parameter_id::text = v.key))
+  else false end
+$$;
+comment on function private.are_readings(uuid, jsonb) is 'True for an object of numbers by the ids of this machine''s parameters.';
+
 create function public.record_samples(p_run_id uuid, p_fence_token bigint, p_samples jsonb) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -380,9 +400,7 @@ begin
     return private.refuse_fence('The sample');
   end if;
   if exists (
-    select 1 from jsonb_array_elements(p_samples) s, jsonb_each(s -> 'values') v
-    where jsonb_typeof(v.value) <> 'number' or not exists (
-      select 1 from public.machine_parameters p where p.machine_id = v_run.machine_id and p.parameter_id::text = v.key)
+    select 1 from jsonb_array_elements(p_samples) s where not private.are_readings(v_run.machine_id, s -> 'values')
   ) then
     return private.refuse(422, 'sample_invalid', 'No sample was recorded: a value is not a number, or its parameter is not one of this machine.', 'Send numbers keyed by parameter id.');
   end if;
@@ -404,9 +422,7 @@ begin
         from public.machine_parameters p
         where p.machine_id = v_run.machine_id and (v_last -> 'values') ? p.parameter_id::text))
     where s.execution_id = p_run_id;
-    update public.component_parameters p
-    set current_value = v.value::double precision, updated_at = clock_timestamp()
-    from jsonb_each_text(v_last -> 'values') v where p.id = v.key::uuid;
+    perform private.keep_readings(v_last -> 'values');
   end if;
   return jsonb_build_object('ok', true, 'count', jsonb_array_length(p_samples));
 end
@@ -414,6 +430,24 @@ $$;
 comment on function public.record_samples(uuid, bigint, jsonb) is
   'Records telemetry of a run, each reading once, and shows the newest ones on the state row. Caller: controller. '
   '404 run_not_found, 409 fence_stale, 422 sample_invalid.';
+
+create function public.record_readings(p_machine_id uuid, p_fence_token bigint, p_values jsonb) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if not private.holds_lease(p_machine_id, p_fence_token) then
+    return private.refuse_fence('The reading');
+  end if;
+  if not coalesce(private.are_readings(p_machine_id, p_values), false) then
+    return private.refuse(422, 'sample_invalid', 'No reading was kept: a value is not a number, or its parameter is not one of this machine.', 'Send numbers keyed by parameter id.');
+  end if;
+  perform private.keep_readings(p_values);
+  return jsonb_build_object('ok', true);
+end
+$$;
+comment on function public.record_readings(uuid, bigint, jsonb) is
+  'What a machine reads between runs, for whoever is about to start one; only the newest is kept. Caller: controller. '
+  '409 fence_stale, 422 sample_invalid.';
 
 create function public.end_process(
   p_run_id uuid, p_fence_token bigint, p_outcome text, p_error_message text default null, p_last_steps jsonb default null
@@ -497,7 +531,8 @@ begin
   foreach f in array array[
     'claim_machine(uuid, text, text, boolean, integer)', 'renew_lease(uuid, bigint, integer)', 'release_machine(uuid, bigint)',
     'accept_command(uuid, bigint)', 'advance_command(uuid, bigint, text, text)', 'record_step(uuid, bigint, jsonb)',
-    'record_samples(uuid, bigint, jsonb)', 'end_process(uuid, bigint, text, text, jsonb)'
+    'record_samples(uuid, bigint, jsonb)', 'record_readings(uuid, bigint, jsonb)',
+    'end_process(uuid, bigint, text, text, jsonb)'
   ] loop
     execute 'revoke execute on function public.' || f || ' from public, anon, authenticated';
     execute 'grant execute on function public.' || f || ' to service_role';
@@ -506,10 +541,11 @@ end
 $$;
 
 /* rollback
-drop function if exists public.end_process(uuid, bigint, text, text, jsonb), public.record_samples(uuid, bigint, jsonb),
+drop function if exists public.end_process(uuid, bigint, text, text, jsonb), public.record_readings(uuid, bigint, jsonb),
+  public.record_samples(uuid, bigint, jsonb),
   public.record_step(uuid, bigint, jsonb), public.advance_command(uuid, bigint, text, text), public.accept_command(uuid, bigint),
   public.release_machine(uuid, bigint), public.renew_lease(uuid, bigint, integer),
   public.claim_machine(uuid, text, text, boolean, integer);
-drop function if exists private.report_steps(uuid, bigint, jsonb), private.write_steps(public.process_executions, jsonb),
+drop function if exists private.keep_readings(jsonb), private.are_readings(uuid, jsonb), private.report_steps(uuid, bigint, jsonb), private.write_steps(public.process_executions, jsonb),
   private.fill_measured(uuid, jsonb), private.step_fault(jsonb), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
 rollback */

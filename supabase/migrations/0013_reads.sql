@@ -14,6 +14,65 @@ left join public.profiles p on p.id = r.operator_id;
 comment on view public.runs_overview is 'One row per run with the names a person looks for.';
 
 
+create function public.recipe_pace(p_recipe_id uuid) returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+  select jsonb_build_object('runs', count(*),
+    'p10', percentile_cont(0.1) within group (order by t.ratio),
+    'p50', percentile_cont(0.5) within group (order by t.ratio),
+    'p90', percentile_cont(0.9) within group (order by t.ratio))
+  from (
+    select 1000 * extract(epoch from z.at - a.at)::double precision / r.planned_ms as ratio
+    from (
+      select x.id, x.planned_ms from public.process_executions x
+      where x.recipe_id = p_recipe_id and x.status = 'completed' and x.planned_ms > 0
+      order by x.start_time desc limit 50
+    ) r
+    cross join lateral (
+      select h.device_started_at as at from public.step_execution_history h
+      where h.process_id = r.id order by h.seq limit 1
+    ) a
+    cross join lateral (
+      select h.device_started_at + make_interval(secs => (h.measured_ms / 1000.0)::double precision) as at
+      from public.step_execution_history h where h.process_id = r.id order by h.seq desc limit 1
+    ) z
+    where z.at > a.at
+  ) t
+$$;
+comment on function public.recipe_pace(uuid) is
+  'How long this recipe really took, as measured over planned time: 10th, 50th and 90th percentile of its last 50 completed '
+  'runs (linear interpolation between ranks); null percentiles when there is none.';
+
+create function public.start_review(p_machine_id uuid, p_recipe_id uuid) returns jsonb
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_machine public.machines;
+  v_program jsonb;
+begin
+  select * into v_machine from public.machines m where m.id = p_machine_id;
+  if v_machine.id is null or not exists (select 1 from public.recipes r where r.id = p_recipe_id) then
+    return null;
+  end if;
+  v_program := private.program_of(p_recipe_id);
+  return jsonb_build_object(
+    'server_time', clock_timestamp(),
+    'machine_version', v_machine.version,
+    'program', v_program,
+    'permissives', (select jsonb_agg(to_jsonb(p)) from private.permissives(v_machine, v_program) p),
+    'pace', public.recipe_pace(p_recipe_id),
+    'last_good', (
+      select to_jsonb(r) || jsonb_build_object('operator_name', (select o.full_name from public.profiles o where o.id = r.operator_id))
+      from public.process_executions r
+      where r.machine_id = p_machine_id and r.recipe_id = p_recipe_id and r.status = 'completed' and r.deviation_count = 0
+      order by r.start_time desc limit 1));
+end
+$$;
+comment on function public.start_review(uuid, uuid) is
+  'What a person weighs before a start: the program as it would be frozen, every permissive, how long it took before, and the '
+  'last run of it on this machine that completed without a deviation. Null when there is no such machine or recipe, PT422 with '
+  'the path when the recipe is malformed.';
+
 create function public.fleet_snapshot() returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
@@ -86,6 +145,7 @@ as $$
     'run_state', (select to_jsonb(e) from public.process_execution_state e where e.execution_id = r.id),
     'operator_name', (select p.full_name from public.profiles p where p.id = r.operator_id),
     'may_command', private.may_command(m.id),
+    'pace', (select public.recipe_pace(r.recipe_id) where m.current_process_id = r.id),
     'steps', coalesce((
       select jsonb_agg(to_jsonb(h) order by h.seq) from (
         select * from public.step_execution_history x where x.process_id = r.id
@@ -263,7 +323,8 @@ begin
   foreach f in array array[
     'fleet_snapshot()', 'run_snapshot(uuid, integer)', 'machine_snapshot(uuid, integer)',
     'run_timeline(uuid, double precision, double precision, integer)', 'run_durations(uuid, integer)',
-    'run_trend(uuid, double precision, double precision, integer, text[])'
+    'run_trend(uuid, double precision, double precision, integer, text[])',
+    'recipe_pace(uuid)', 'start_review(uuid, uuid)'
   ] loop
     execute 'revoke execute on function public.' || f || ' from public, anon';
     execute 'grant execute on function public.' || f || ' to authenticated, service_role';
@@ -274,7 +335,8 @@ $$;
 /* rollback
 drop function if exists public.run_trend(uuid, double precision, double precision, integer, text[]),
   public.run_durations(uuid, integer), public.run_timeline(uuid, double precision, double precision, integer),
-  public.machine_snapshot(uuid, integer), public.run_snapshot(uuid, integer), public.fleet_snapshot();
+  public.machine_snapshot(uuid, integer), public.run_snapshot(uuid, integer), public.fleet_snapshot(),
+  public.start_review(uuid, uuid), public.recipe_pace(uuid);
 drop function if exists private.step_lane(text, jsonb), private.run_begins(uuid);
 drop view if exists public.runs_overview;
 rollback */

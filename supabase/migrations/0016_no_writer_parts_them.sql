@@ -317,7 +317,7 @@ begin
     'clear_machine(uuid, uuid, text)', 'reconcile_run(uuid, uuid, text, text)',
     'claim_machine(uuid, text, text, boolean, integer)', 'renew_lease(uuid, bigint, integer)', 'release_machine(uuid, bigint)',
     'accept_command(uuid, bigint)', 'advance_command(uuid, bigint, text, text)', 'record_step(uuid, bigint, jsonb)',
-    'record_samples(uuid, bigint, jsonb)', 'end_process(uuid, bigint, text, text, jsonb)',
+    'record_samples(uuid, bigint, jsonb)', 'record_readings(uuid, bigint, jsonb)', 'end_process(uuid, bigint, text, text, jsonb)',
     'atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text)', 'atomic_complete_machine_state(uuid)',
     'atomic_error_machine_state(uuid, text)', 'atomic_processing_machine_state(uuid, uuid)'
   ] loop
@@ -369,7 +369,7 @@ begin
     'clear_machine(uuid, uuid, text)', 'reconcile_run(uuid, uuid, text, text)',
     'claim_machine(uuid, text, text, boolean, integer)', 'renew_lease(uuid, bigint, integer)', 'release_machine(uuid, bigint)',
     'accept_command(uuid, bigint)', 'advance_command(uuid, bigint, text, text)', 'record_step(uuid, bigint, jsonb)',
-    'record_samples(uuid, bigint, jsonb)', 'end_process(uuid, bigint, text, text, jsonb)',
+    'record_samples(uuid, bigint, jsonb)', 'record_readings(uuid, bigint, jsonb)', 'end_process(uuid, bigint, text, text, jsonb)',
     'atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text)', 'atomic_complete_machine_state(uuid)',
     'atomic_error_machine_state(uuid, text)', 'atomic_processing_machine_state(uuid, uuid)'
   ] loop
