@@ -178,3 +178,19 @@ async function expectClean(page: Page): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
 }
+
+test("two people at one machine know of each other; several pages of one person are one", async ({
+  lab,
+  openAs,
+}) => {
+  const machine = await lab.machine();
+  const first = await openAs("viewer", `/machines/${machine.id}`);
+  await expect(first.getByRole("heading", { name: machine.name })).toBeVisible();
+  await expect(first.getByText("Also watching")).toBeHidden();
+  const others = [
+    await openAs("operator", `/machines/${machine.id}`),
+    await openAs("operator", `/machines/${machine.id}`),
+  ];
+  for (const other of others) await expect(other.getByText(/^Also watching: [^,]+$/)).toBeVisible();
+  await expect(first.getByText(/^Also watching: [^,]+$/)).toBeVisible({ timeout: 15_000 });
+});

@@ -3,6 +3,7 @@
 import { type ReactNode, useCallback, useState } from "react";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import type { WorkflowStep } from "#lib/model/workflow.ts";
+import { newId } from "#lib/new-id.ts";
 import type { Refusal } from "#lib/result.ts";
 
 type Refused = { readonly key: string; readonly step: WorkflowStep; readonly refusal: Refusal };
@@ -15,7 +16,7 @@ export function useRefusedSteps(): {
   const [refused, setRefused] = useState<readonly Refused[]>([]);
   const add = useCallback(
     (step: WorkflowStep, refusal: Refusal) =>
-      setRefused((known) => [...known, { key: crypto.randomUUID(), step, refusal }]),
+      setRefused((known) => [...known, { key: newId(), step, refusal }]),
     [],
   );
   const dismiss = (key: string) => setRefused((known) => known.filter((each) => each.key !== key));

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { Finish } from "#components/machine/finish.tsx";
 import { ProgressBar } from "#components/machine/progress-bar.tsx";
 import { Badge, DeviationBadge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -71,36 +72,6 @@ function behindPlan(run: Run, { plannedMs, remainingMs }: RunProgressView, now: 
 function countText({ cycle, totalCycles, step, totalSteps }: RunProgressView): string {
   const [count, total] = totalCycles ? [cycle, totalCycles] : [step, totalSteps];
   return `${formatCount(count ?? 0)} of ${total === null ? "?" : formatCount(total)}`;
-}
-
-interface FinishProps {
-  readonly progress: RunProgressView;
-  readonly now: EpochMs;
-  readonly zone: string;
-  readonly isStale: boolean;
-}
-
-function Finish({ progress, now, zone, isStale }: FinishProps) {
-  const { finishAt, remainingMs } = progress;
-  if (finishAt === null) return null;
-  const isOtherDay = formatClock(finishAt, zone, "date") !== formatClock(now, zone, "date");
-  return (
-    <div className="text-right">
-      <p className="eyebrow">{isStale ? "Finish, as last known" : "Finish"}</p>
-      <p
-        className={joinClasses(
-          "text-2xl font-semibold tracking-tight tabular-nums",
-          isStale && "text-ink-muted",
-        )}
-      >
-        {formatClock(finishAt, zone, "minute")}
-      </p>
-      <p className="text-xs tabular-nums text-ink-muted">
-        {isOtherDay ? `${formatClock(finishAt, zone, "date")}, ` : null}
-        {remainingMs === null ? "" : remainingMs > 0 ? `in ${formatDuration(remainingMs)}` : "due now"}
-      </p>
-    </div>
-  );
 }
 
 /** What is out of the ordinary about this run; nothing for an ordinary one on real hardware. */

@@ -2,6 +2,7 @@ import type { Command } from "#lib/model/command.ts";
 import type { Lease } from "#lib/model/lease.ts";
 import type { Machine, MachineState } from "#lib/model/machine.ts";
 import type { MachineEvent } from "#lib/model/machine-event.ts";
+import type { Pace } from "#lib/model/pace.ts";
 import type { Run, RunState, TelemetrySample } from "#lib/model/run.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import type { EpochMs } from "#lib/time.ts";
@@ -33,6 +34,8 @@ export type MachineSnapshot = {
   operatorName: string | null;
   /** What the database says about the person who reads: role and assignment allow commands. */
   mayCommand: boolean;
+  /** How long the recipe of a live `run` took before; null between runs and without history. */
+  pace: Pace | null;
   recentEvents: readonly MachineEvent[];
 };
 

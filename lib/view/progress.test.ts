@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { SAMPLE_START, sampleOpenStep, sampleRun, sampleRunState, sampleStep } from "#lib/model/samples.ts";
 import { durationMs, later } from "#lib/time.ts";
 import { runProgress } from "#lib/view/progress.ts";
@@ -126,5 +126,39 @@ test("a run without a plan has no end time, and a program without cycles no cycl
     remainingMs: null,
     finishAt: null,
     isOverrun: false,
+  });
+});
+
+describe("with a history of the recipe", () => {
+  const pace = { runs: 12, p10: 0.99, p50: 1.02, p90: 1.1 };
+  const left = planned - 17_200;
+
+  test("the end is a band from its 10th to its 90th percentile", () => {
+    const view = runProgress({ run, runState: null, steps: [open], pace }, openAt);
+    expect(view.finishBand).toEqual({
+      from: later(openAt, left * 0.99),
+      to: later(openAt, left * 1.1),
+      runs: 12,
+    });
+    expect(view.remainingMs).toBeCloseTo(left * 1.02);
+  });
+
+  test("a run that is slower than all of them widens the band", () => {
+    const slow = [1, 2, 3, 4, 5].map((seq) => sampleStep({ seq, measuredMs: durationMs(150) }));
+    const view = runProgress({ run, runState: null, steps: [...slow, open], pace }, openAt);
+    expect(view.finishBand?.to).toBeCloseTo(openAt + left * 1.5);
+  });
+
+  test("on a faster clock the band is as much shorter", () => {
+    const fast = sampleRun({ lastSeq: 6, speed: 60 });
+    const view = runProgress({ run: fast, runState: null, steps: [open], pace }, openAt);
+    expect(view.finishBand?.from).toBeCloseTo(openAt + (left * 0.99) / 60);
+  });
+
+  test.each([null, { ...pace, runs: 2 }])("there is none without three runs, nor after the end", (few) => {
+    expect(runProgress({ run, runState: null, steps: [open], pace: few }, openAt).finishBand).toBeNull();
+    const endTime = later(openAt, 1);
+    const ended = sampleRun({ status: "completed", endTime });
+    expect(runProgress({ run: ended, runState: null, pace }, endTime).finishBand).toBeNull();
   });
 });

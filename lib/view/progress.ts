@@ -1,3 +1,4 @@
+import type { Pace } from "#lib/model/pace.ts";
 import { isRunEnded, type Run, type RunState } from "#lib/model/run.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import { type DurationMs, durationMs, type EpochMs, elapsed, later } from "#lib/time.ts";
@@ -14,29 +15,42 @@ export type RunProgressView = {
   plannedElapsedMs: DurationMs;
   /** Planned time gone by, 0..1. */
   fraction: number;
-  /** Measured over planned time of the recent steps; 1 until enough of them are known. */
+  /** Measured over planned time to be expected: the recipe's history, else the recent steps, else 1. */
   ratio: number;
   /** Real time left; 0 when the plan is used up and the run goes on; null without a plan or after the end. */
   remainingMs: DurationMs | null;
   /** Server time at which the run is expected to end, or ended. */
   finishAt: EpochMs | null;
+  /** Where eight of ten runs like this one end; null without enough history, and after the end. */
+  finishBand: FinishBand | null;
   /** By how much the run has lasted longer than its whole plan; 0 while within it. */
   overrunMs: DurationMs;
   isOverrun: boolean;
 };
 
-type Seen = { run: Run; runState: RunState | null; steps?: readonly StepExecution[] };
+export type FinishBand = { from: EpochMs; to: EpochMs; runs: number };
+
+type Seen = {
+  run: Run;
+  runState: RunState | null;
+  steps?: readonly StepExecution[];
+  pace?: Pace | null;
+};
 
 const STEPS_FOR_RATIO = 5;
+/** Fewer runs say nothing about a spread. */
+const RUNS_FOR_BAND = 3;
 
-/** How far the run is at server time `now` and when it should end: the plan, stretched as the steps so far were. */
-export function runProgress({ run, runState, steps = [] }: Seen, now: EpochMs): RunProgressView {
+/** How far the run is at server time `now` and when it should end: the plan, stretched as runs of this recipe were. */
+export function runProgress({ run, runState, steps = [], pace = null }: Seen, now: EpochMs): RunProgressView {
   const plannedMs = run.plannedMs;
   const plannedElapsedMs = durationMs(plannedGone({ run, runState, steps }, now));
-  const ratio = stretch(steps);
+  const own = stretch(steps);
+  const history = pace !== null && pace.runs >= RUNS_FOR_BAND ? pace : null;
+  const ratio = history?.p50 ?? own ?? 1;
   const isEnded = isRunEnded(run.status);
-  const left = plannedMs === null || isEnded ? null : Math.max(0, plannedMs - plannedElapsedMs) * ratio;
-  const remainingMs = left === null ? null : durationMs(left / run.speed);
+  const left = plannedMs === null || isEnded ? null : Math.max(0, plannedMs - plannedElapsedMs) / run.speed;
+  const remainingMs = left === null ? null : durationMs(left * ratio);
   const lastedMs = elapsed(run.startTime, run.endTime ?? now) * run.speed;
   const overrunMs = durationMs(plannedMs === null ? 0 : Math.max(0, lastedMs - plannedMs));
   return {
@@ -47,8 +61,18 @@ export function runProgress({ run, runState, steps = [] }: Seen, now: EpochMs): 
     ratio,
     remainingMs,
     finishAt: run.endTime ?? (remainingMs === null ? null : later(now, remainingMs)),
+    finishBand: left === null || history === null ? null : finishBand(left, history, own, now),
     overrunMs,
     isOverrun: !isEnded && overrunMs > 0,
+  };
+}
+
+/** A run that is out of step with its recipe's history widens the band to itself. */
+function finishBand(leftMs: number, { runs, p10, p90 }: Pace, own: number | null, now: EpochMs): FinishBand {
+  return {
+    from: later(now, leftMs * Math.min(p10, own ?? p10)),
+    to: later(now, leftMs * Math.max(p90, own ?? p90)),
+    runs,
   };
 }
 
@@ -85,7 +109,8 @@ function plannedGone({ run, runState, steps = [] }: Seen, now: EpochMs): number 
   return before + (open && at !== null ? Math.min(planned, timeInStep(open, at)) : planned);
 }
 
-function stretch(steps: readonly StepExecution[]): number {
+/** Measured over planned time of the recent steps; null until enough of them are known. */
+function stretch(steps: readonly StepExecution[]): number | null {
   let plannedMs = 0;
   let measuredMs = 0;
   let known = 0;
@@ -95,5 +120,5 @@ function stretch(steps: readonly StepExecution[]): number {
     measuredMs += step.measuredMs;
     known += 1;
   }
-  return known < STEPS_FOR_RATIO || plannedMs === 0 ? 1 : measuredMs / plannedMs;
+  return known < STEPS_FOR_RATIO || plannedMs === 0 ? null : measuredMs / plannedMs;
 }

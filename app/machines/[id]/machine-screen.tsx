@@ -6,6 +6,7 @@ import { HistoryPanel } from "#app/machines/[id]/history-panel.tsx";
 import { LivePanel } from "#app/machines/[id]/live-panel.tsx";
 import { NowPanel } from "#app/machines/[id]/now-panel.tsx";
 import { PulsePanel } from "#app/machines/[id]/pulse-panel.tsx";
+import { Watchers } from "#app/machines/[id]/watchers.tsx";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
 import { FeedNotice } from "#components/machine/feed-notice.tsx";
@@ -60,6 +61,7 @@ export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
           trail={[{ href: "/", name: "Fleet" }]}
           note={<span className="break-words">{place}</span>}
           status={isSimulated ? <SimulatedBadge /> : null}
+          aside={<Watchers machineId={machine.id} />}
         />
         <FeedNotice
           feed={feed}

@@ -78,7 +78,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
       />
       <RunCard
         run={run}
-        progress={runProgress({ run, runState: data.runState, steps }, now)}
+        progress={runProgress({ run, runState: data.runState, steps, pace: data.pace }, now)}
         operatorName={operatorName}
         now={now}
         zone={data.machine.timezone}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useState } from "react";
+import { newId } from "#lib/new-id.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 import type { Sent } from "#lib/supabase/send-command.ts";
 
@@ -36,7 +37,7 @@ export function useCommand<Input>(
   const [state, setState] = useState(CLOSED);
 
   const open = useCallback(
-    () => setState((known) => ({ ...known, key: known.key ?? crypto.randomUUID(), isOpen: true })),
+    () => setState((known) => ({ ...known, key: known.key ?? newId(), isOpen: true })),
     [],
   );
   const close = useCallback(
@@ -49,7 +50,7 @@ export function useCommand<Input>(
     (input: Input) => {
       if (state.key === null || state.isSending) return;
       const sent = JSON.stringify(input);
-      const key = state.sent === null || state.sent === sent ? state.key : crypto.randomUUID();
+      const key = state.sent === null || state.sent === sent ? state.key : newId();
       setState((known) => ({ ...known, key, sent, isSending: true, unanswered: null }));
       void answered(send(key, input)).then((answer) => {
         if (!answer.ok && !isFinal(answer)) {

@@ -115,6 +115,7 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
       lease: this.#lease,
       commands: this.#commands,
       run: this.#run?.run ?? null,
+      pace: this.#snapshot.run?.id === this.#run?.runId ? this.#snapshot.pace : null,
       runState: this.#run?.state ?? null,
       steps: this.#run?.steps ?? none,
       telemetry: this.#run?.telemetry ?? none,

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { MachineEvent } from "#lib/model/machine-event.ts";
+import type { Pace } from "#lib/model/pace.ts";
 import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import { commandRow } from "./command.ts";
 import { leaseRow, machineRow, machineStateRow } from "./machine.ts";
-import { maybeBool, maybeMoment, maybeText, moment, number, parseRow } from "./row.ts";
+import { maybeBool, maybeMoment, maybeNumber, maybeText, moment, number, parseRow } from "./row.ts";
 import { runRow, runStateRow } from "./run.ts";
 import { stepRow } from "./step.ts";
 
@@ -46,6 +47,15 @@ export function fleetSnapshotRow(value: unknown): FleetSnapshot {
   };
 }
 
+const pace = z
+  .object({ runs: number, p10: maybeNumber, p50: maybeNumber, p90: maybeNumber })
+  .nullish()
+  .transform((row): Pace | null =>
+    !row || row.p10 === null || row.p50 === null || row.p90 === null
+      ? null
+      : { runs: row.runs, p10: row.p10, p50: row.p50, p90: row.p90 },
+  );
+
 const machine = z.object({
   server_time: moment,
   machine: z.unknown(),
@@ -57,6 +67,7 @@ const machine = z.object({
   commands: list,
   operator_name: maybeText,
   may_command: maybeBool(false),
+  pace,
   recent_events: list,
 });
 
@@ -104,6 +115,7 @@ export function machineSnapshotRow(value: unknown): MachineSnapshot {
     commands: frame.commands.map(commandRow),
     operatorName: frame.operator_name,
     mayCommand: frame.may_command,
+    pace: frame.pace,
     recentEvents: frame.recent_events.map((row) => parseRow("machine_snapshot.recent_events", event, row)),
   };
 }

@@ -1,0 +1,25 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { WatcherList } from "#components/machine/watcher-list.tsx";
+import { newId } from "#lib/new-id.ts";
+import { watchMachine } from "#lib/queries/watchers.ts";
+import { browserClient } from "#lib/supabase/browser-client.ts";
+
+/** The database forgets a page after 30 s. */
+const SAY_SO_EVERY_MS = 10_000;
+
+/** Who else has this machine on a screen. Only a page that is seen says so, and only a fresh answer is shown. */
+export function Watchers({ machineId }: { readonly machineId: string }) {
+  const client = browserClient(useRuntimeConfig());
+  const [pageId] = useState(newId);
+  const { data, isError } = useQuery({
+    queryKey: ["watchers", machineId, pageId],
+    queryFn: ({ signal }) => watchMachine(client, machineId, pageId, { signal }),
+    refetchInterval: SAY_SO_EVERY_MS,
+    retry: false,
+  });
+  return <WatcherList watchers={isError || !data ? [] : data} />;
+}

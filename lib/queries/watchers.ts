@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { ask, type CallOptions, type Client, ReadFault } from "#lib/supabase/call.ts";
+import { maybeText, parseRow, text } from "#lib/supabase/rows/row.ts";
+
+/** Another person with a page of this machine open. */
+export type Watcher = { personId: string; name: string };
+
+const frame = z.object({ watchers: z.array(z.object({ person_id: text, name: maybeText })) });
+
+/** Says that page `pageId` shows the machine and answers who else looks at it now. Throws ReadFault. */
+export async function watchMachine(
+  client: Client,
+  machineId: string,
+  pageId: string,
+  options?: CallOptions,
+): Promise<Watcher[]> {
+  const answer = await ask(
+    "see who else is watching",
+    (signal) =>
+      client.rpc("watch_machine", { p_machine_id: machineId, p_page_id: pageId }).abortSignal(signal),
+    options,
+  );
+  if (!answer.ok) throw new ReadFault(answer);
+  const { watchers } = parseRow("watch_machine", frame, answer.data);
+  return watchers.map(({ person_id, name }) => ({ personId: person_id, name: name ?? "unnamed person" }));
+}
