@@ -6,7 +6,6 @@ create schema if not exists private;
 comment on schema private is 'Rules and lookups behind the public functions; never exposed over HTTP.';
 revoke all on schema private from public;
 grant usage on schema private to authenticated, service_role;
-alter default privileges in schema private revoke execute on functions from public;
 
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
@@ -266,6 +265,7 @@ end
 $$;
 revoke all on public.machine_parameters from anon, authenticated;
 grant select on public.machine_parameters to authenticated, service_role;
+revoke execute on all functions in schema private from public;
 
 /* rollback
 drop view if exists public.machine_parameters;

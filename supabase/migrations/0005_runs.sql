@@ -143,6 +143,8 @@ revoke execute on all functions in schema private from public;
 alter table public.machines drop constraint if exists machines_current_process_id_fkey;
 alter table public.machine_state drop constraint if exists machine_state_process_id_fkey;
 drop index if exists public.machines_by_current_process, public.machine_state_by_process;
+-- The history that 0006 keeps when it is rolled back tells of runs, and goes with them.
+drop table if exists public.step_execution_history;
 drop table if exists public.process_data_points, public.process_execution_state, public.operator_sessions,
   public.process_executions cascade;
 drop function if exists private.process_execution_state_revise();

@@ -18,6 +18,8 @@ create index if not exists step_execution_history_by_process_start
   on public.step_execution_history (process_id, started_at);
 create index if not exists step_execution_history_open
   on public.step_execution_history (process_id) where ended_at is null;
+-- Closed to everybody but the service until 0007 says who reads it.
+alter table public.step_execution_history enable row level security;
 
 do $create$
 begin

@@ -190,7 +190,6 @@ create or replace trigger trg_process_end_close_history
   when (new.status in ('completed', 'failed', 'aborted') and new.status is distinct from old.status)
   execute function public.fn_close_open_step_history_on_process_end();
 
-alter table public.step_execution_history enable row level security;
 revoke all on public.step_execution_history from anon, authenticated;
 grant select on public.step_execution_history to authenticated;
 grant all on public.step_execution_history to service_role;
@@ -224,9 +223,11 @@ alter table public.step_execution_history
 create index if not exists step_execution_history_open
   on public.step_execution_history (process_id) where ended_at is null;
 alter table public.step_execution_history
-  disable row level security,
   alter column started_at drop not null,
   alter column parameters drop not null;
+comment on table public.step_execution_history is null;
+comment on column public.step_execution_history.started_at is null;
+grant all on public.step_execution_history to anon, authenticated;
 -- What this file replaced, as 0006 made it.
 create function public.fn_record_step_history() returns trigger
 language plpgsql security definer set search_path = ''
