@@ -1,5 +1,6 @@
 -- What a person may ask of a machine: start, stop, clear, reconcile. Every ask is a row of machine_commands, refused
--- or not, claimed first by its key, so that sending it again answers with what became of it.
+-- or not, claimed first by its key, so that sending it again answers with what became of it. Only what a person goes on
+-- asking after 60 refusals within a minute leaves no row.
 -- Called by: authenticated people over HTTP, with their own token. Refusals are values; the transaction commits.
 
 create function private.command_answer(p_command_id uuid) returns jsonb
@@ -37,6 +38,25 @@ end
 $$;
 comment on function private.reject_command(uuid, integer, text, text, text) is 'Refuses a claimed command, on record.';
 
+create function private.is_refused_often(p_machine_id uuid, p_kind text) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select count(*) >= 60 from public.machine_commands c
+  where c.requested_by = (select auth.uid()) and c.machine_id = p_machine_id and c.kind = p_kind and c.status = 'rejected'
+    and c.requested_at > clock_timestamp() - interval '1 minute'
+$$;
+comment on function private.is_refused_often(uuid, text) is
+  'Was the caller refused 60 such requests to this machine within a minute: further ones are refused unwritten, so that a flood leaves few rows.';
+
+create function private.may_stop(p_machine_id uuid, p_run_id text) returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select private.may_command(p_machine_id) and exists (
+    select 1 from public.machines m
+    where m.id = p_machine_id and m.current_process_id is not null and coalesce(p_run_id, m.current_process_id::text) = m.current_process_id::text)
+$$;
+comment on function private.may_stop(uuid, text) is 'Has the caller something to stop here: such a stop is judged, whatever was refused before it.';
+
 create function private.claim_command(
   p_command_id uuid, p_machine_id uuid, p_kind text, p_payload jsonb, p_mode text, p_recipe_id uuid,
   p_expected_version bigint, p_reason text, out is_new boolean, out answer jsonb
@@ -58,6 +78,15 @@ begin
   end if;
   if not exists (select 1 from public.machines m where m.id = p_machine_id) then
     answer := private.refuse(404, 'machine_not_found', 'Nothing was asked: there is no such machine.', 'Go back to the fleet and choose a machine.');
+    return;
+  end if;
+  if private.is_refused_often(p_machine_id, p_kind)
+    and not (p_kind = 'stop' and private.may_stop(p_machine_id, p_payload ->> 'run_id'))
+    and not exists (select 1 from public.machine_commands c where c.id = p_command_id)
+  then
+    answer := private.refuse(429, 'too_many_refusals',
+      'Nothing was asked of the machine: 60 requests like this one were refused within a minute.',
+      'See in the machine''s commands why; wait a minute, then ask again.');
     return;
   end if;
   insert into public.machine_commands
@@ -202,9 +231,9 @@ begin
   end if;
   if (select count(*) from public.machine_commands c
       where c.requested_by = (select auth.uid()) and c.machine_id = p_machine_id and c.kind = 'start'
-        and c.requested_at > clock_timestamp() - interval '1 minute') > 12 then
+        and c.status <> 'rejected' and c.requested_at > clock_timestamp() - interval '1 minute') > 12 then
     return private.reject_command(p_command_id, 429, 'too_many_starts',
-      'The run was not started: more than 12 starts were asked of this machine within a minute.', 'Wait a minute, then start again.');
+      'The run was not started: you started 12 runs on this machine within a minute.', 'Wait a minute, then start again.');
   end if;
   begin
     v_program := private.program_of(p_recipe_id);
@@ -252,7 +281,7 @@ $$;
 comment on function public.start_process(uuid, uuid, uuid, bigint, jsonb, text) is
   'Asks for a run: freezes the recipe and moves the machine to processing. Caller: operator of the machine. 403 not_allowed, '
   '404 machine_not_found, recipe_not_found, 409 machine_not_idle, reading_out_of_limits, 412 stale_version, 422 program_invalid, '
-  'recipe_not_for_machine, set_point_out_of_limits, command_id_reused, 423 no_controller, 429 too_many_starts.';
+  'recipe_not_for_machine, set_point_out_of_limits, command_id_reused, 423 no_controller, 429 too_many_starts, too_many_refusals.';
 
 create function public.request_stop(
   p_command_id uuid, p_machine_id uuid, p_run_id uuid default null, p_mode text default 'now', p_reason text default null
@@ -301,7 +330,8 @@ end
 $$;
 comment on function public.request_stop(uuid, uuid, uuid, text, text) is
   'Asks for the end of the current run. Caller: operator of the machine; never blocked by what blocks a start. '
-  '403 not_allowed, 404 machine_not_found, 409 nothing_to_stop, run_not_current, 422 mode_unknown, command_id_reused.';
+  '403 not_allowed, 404 machine_not_found, 409 nothing_to_stop, run_not_current, 422 mode_unknown, command_id_reused, '
+  '429 too_many_refusals (only where there is nothing that the caller could stop).';
 
 create function private.is_reason(p_reason text) returns boolean
 language sql immutable set search_path = ''
@@ -336,7 +366,7 @@ begin
 end
 $$;
 comment on function public.clear_machine(uuid, uuid, text) is
-  'Leaves error, by a person with a reason. 403 not_allowed, 404 machine_not_found, 409 not_in_error, 422 reason_missing.';
+  'Leaves error, by a person with a reason. 403 not_allowed, 404 machine_not_found, 409 not_in_error, 422 reason_missing, 429 too_many_refusals.';
 
 create function public.reconcile_run(p_command_id uuid, p_run_id uuid, p_outcome text, p_reason text) returns jsonb
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read'
@@ -384,7 +414,7 @@ end
 $$;
 comment on function public.reconcile_run(uuid, uuid, text, text) is
   'Leaves unknown: ends the run of a lost controller, by a person with a reason. 403 not_allowed, 404 machine_not_found, '
-  '409 not_unknown, 422 reason_missing, outcome_unknown.';
+  '409 not_unknown, 422 reason_missing, outcome_unknown, 429 too_many_refusals.';
 
 revoke execute on all functions in schema private from public;
 grant execute on function private.permissives(public.machines, jsonb), private.wanted_values(uuid, jsonb) to authenticated, service_role;
@@ -400,5 +430,6 @@ drop function if exists public.reconcile_run(uuid, uuid, text, text), public.cle
   public.request_stop(uuid, uuid, uuid, text, text), public.start_process(uuid, uuid, uuid, bigint, jsonb, text);
 drop function if exists private.permissives(public.machines, jsonb), private.wanted_values(uuid, jsonb), private.is_reason(text),
   private.claim_command(uuid, uuid, text, jsonb, text, uuid, bigint, text),
+  private.may_stop(uuid, text), private.is_refused_often(uuid, text),
   private.reject_command(uuid, integer, text, text, text), private.command_answer(uuid);
 rollback */

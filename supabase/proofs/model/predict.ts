@@ -100,7 +100,8 @@ function start(state: State, request: Of<"start_process">, made: CommandState): 
   if (state.lease?.isLive !== true) return "no_controller";
   if (recipe === "missing") return "recipe_not_found";
   const recent = Object.values(state.commands).filter(
-    ({ kind, by, ageSeconds }) => kind === "start" && by === "operator" && ageSeconds < 60,
+    ({ kind, by, status, ageSeconds }) =>
+      kind === "start" && by === "operator" && status !== "rejected" && ageSeconds < 60,
   );
   if (recent.length > MOST_STARTS_PER_MINUTE) return "too_many_starts";
   if (recipe === "empty") return "program_invalid";
