@@ -344,7 +344,8 @@ begin
       'Report the missing steps first.', jsonb_build_object('last_seq', v_run.last_seq));
   end if;
   perform private.write_steps(v_run, p_steps);
-  if v_run.status = 'preparing' and jsonb_array_length(p_steps) > 0 then
+  -- Also when an older controller recorded the first step: what says that the run is played settles its start.
+  if v_run.status = 'preparing' and (v_run.last_seq > 0 or jsonb_array_length(p_steps) > 0) then
     update public.machine_commands c set status = 'succeeded', settled_at = clock_timestamp(),
       accepted_at = coalesce(c.accepted_at, clock_timestamp()), executing_at = coalesce(c.executing_at, clock_timestamp())
     where c.run_id = p_run_id and c.kind = 'start' and c.settled_at is null;

@@ -107,7 +107,7 @@ function write(state: State, key: string, run: RunState, seqs: number[]): string
   }
   if (last > run.steps) run.isReported = true;
   if (run.status === "preparing" && last > 0) run.status = "running";
-  if (seqs.length > 0) for (const open of openCommands(state, key, "start")) open.status = "succeeded";
+  if (last > 0) for (const open of openCommands(state, key, "start")) open.status = "succeeded";
   run.steps = last;
   return "";
 }

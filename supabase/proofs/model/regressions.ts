@@ -31,4 +31,16 @@ export const REGRESSIONS: { why: string; plays: Play[] }[] = [
       },
     ],
   },
+  {
+    why: "a start stayed open when its run began by a table write and an empty report confirmed it",
+    plays: [
+      { how: "once", a: { op: "claim", controller: "a" } },
+      { how: "once", a: { op: "start", by: "operator", recipe: "good", version: "any" } },
+      { how: "once", a: { op: "old step", target: "current" } },
+      {
+        how: "once",
+        a: { op: "record", controller: "a", target: "current", steps: "nothing", isMalformed: false },
+      },
+    ],
+  },
 ];
