@@ -1,18 +1,14 @@
 // Demo only: plays an operator who keeps the machines assigned to it depositing, through the same functions and with
-// the same rights as a person. Guarded by next-move.test.ts.
+// the same rights as a person.
 
-import { type Move, nextMove } from "#executor/demo/next-move.ts";
+import { Flight } from "#executor/demo/flight.ts";
 import { PersonClient } from "#executor/reporter/person-client.ts";
 import { pause } from "#executor/reporter/retry.ts";
-import type { Refusal, Result } from "#lib/result.ts";
+import type { Result } from "#lib/result.ts";
 
 const EMAIL = "autopilot@pulseboard.local";
 const PASSWORD = "pulseboard";
-const LOOK_EVERY_MS = 2000;
-const LOOK_SOON_MS = 400;
 const SIGN_IN_AGAIN_MS = 5000;
-/** A controller that comes back settles its machine itself; only after this long is it taken for gone. */
-const UNKNOWN_FOR_MS = 20_000;
 
 type Setup = {
   connection: { apiUrl: string; publishableKey: string };
@@ -29,92 +25,17 @@ export async function runAutopilot(setup: Setup, signal: AbortSignal): Promise<v
     const assigned = await patiently(() => person.assignedMachines(), setup.log, signal);
     const signedOut = new AbortController();
     const until = AbortSignal.any([signal, signedOut.signal]);
-    const flights = (assigned?.machines ?? []).map((machine, index) =>
-      new Autopilot(setup, person, { ...machine, index }, () => signedOut.abort()).fly(until),
-    );
+    const { speed } = setup;
+    const flights = (assigned?.machines ?? []).map(async (machine, firstRecipe) => {
+      const log = (line: string) => setup.log(`${machine.serial_number}: ${line}`);
+      const flight = new Flight({ person, machine, firstRecipe, speed, log, pause });
+      if ((await flight.fly(until)) === "signed out") signedOut.abort();
+    });
     await Promise.all(flights);
     await person.signOut();
     await pause(SIGN_IN_AGAIN_MS, signal);
   }
 }
-
-type Assigned = { id: string; serial_number: string; machine_type: string; index: number };
-
-class Autopilot {
-  readonly #setup: Setup;
-  readonly #person: PersonClient;
-  readonly #machine: Assigned;
-  readonly #onSignedOut: () => void;
-  #flights = 0;
-  #unknownSince: number | null = null;
-  #lastSaid = "";
-
-  constructor(setup: Setup, person: PersonClient, machine: Assigned, onSignedOut: () => void) {
-    this.#onSignedOut = onSignedOut;
-    this.#setup = setup;
-    this.#person = person;
-    this.#machine = machine;
-  }
-
-  async fly(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const look = await this.#person.glance(this.#machine.id);
-      if (!look.ok) this.#say(look.message);
-      if (!look.ok && look.status === 401) return this.#onSignedOut();
-      const move: Move = look.ok ? nextMove(look.glance, this.#person.userId) : { kind: "watch" };
-      const isBusy = look.ok && look.glance.machine.status === "processing";
-      const refusal = signal.aborted ? null : await this.#make(move);
-      if (refusal !== null) this.#say(`${refusal.message} ${refusal.hint ?? ""}`);
-      await pause(isBusy ? LOOK_EVERY_MS : LOOK_SOON_MS, signal);
-    }
-  }
-
-  async #make(move: Move): Promise<Refusal | null> {
-    if (move.kind !== "reconcile") this.#unknownSince = null;
-    switch (move.kind) {
-      case "watch":
-        return null;
-      case "yield":
-        this.#say(`a person stopped the run; the next demo run starts ${YIELD_WORDS}`);
-        return null;
-      case "start":
-        return this.#start();
-      case "clear":
-        return refusalOf(await this.#person.clear(this.#machine.id, move.reason));
-      case "reconcile":
-        this.#unknownSince ??= performance.now();
-        if (performance.now() - this.#unknownSince < UNKNOWN_FOR_MS) return null;
-        return refusalOf(await this.#person.reconcile(move.runId, move.reason));
-    }
-  }
-
-  /** Each machine begins with another recipe and goes through all of them. */
-  async #start(): Promise<Refusal | null> {
-    const { id, machine_type, index } = this.#machine;
-    const listed = await this.#person.recipes(machine_type);
-    if (!listed.ok) return listed;
-    const recipe = listed.recipes[(index + this.#flights) % Math.max(1, listed.recipes.length)];
-    if (recipe === undefined) {
-      this.#say(`there is no recipe for ${machine_type}`);
-      return null;
-    }
-    const started = await this.#person.start(id, recipe.id, { speed: this.#setup.speed }, "Demo run");
-    if (!started.ok) return started;
-    this.#flights += 1;
-    this.#say(`demo run of ${recipe.name}`);
-    return null;
-  }
-
-  /** Says a thing once, not every time it is seen again. */
-  #say(line: string): void {
-    if (line !== this.#lastSaid) this.#setup.log(`${this.#machine.serial_number}: ${line}`);
-    this.#lastSaid = line;
-  }
-}
-
-const YIELD_WORDS = "60 s after its end";
-
-const refusalOf = (answer: Result): Refusal | null => (answer.ok ? null : answer);
 
 async function signInPatiently(
   { connection, log }: Setup,

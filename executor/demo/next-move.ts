@@ -9,6 +9,9 @@ export type Move =
 
 /** How long the demo leaves a machine alone after a person stopped its run. */
 const YIELD_S = 60;
+const LOOK_EVERY_MS = 2000;
+const LOOK_SOON_MS = 400;
+const LONGEST_PAUSE_MS = 60_000;
 const WATCH: Move = { kind: "watch" };
 const AFTER_RESTART = "The controller restarted during a demo run; the simulated reactor is idle and safe.";
 
@@ -29,4 +32,10 @@ export function nextMove({ machine, run, commands, server_time }: MachineGlance,
   if (!wasStopped || run?.end_time == null) return { kind: "start" };
   const secondsLeft = YIELD_S - (Date.parse(server_time) - Date.parse(run.end_time)) / 1000;
   return secondsLeft > 0 ? { kind: "yield", secondsLeft } : { kind: "start" };
+}
+
+/** How long to wait before looking again: doubling from 0.8 s to 60 s while one move after the other is refused. */
+export function pauseMs(isBusy: boolean, refusals: number): number {
+  if (refusals > 0) return Math.min(LONGEST_PAUSE_MS, LOOK_SOON_MS * 2 ** refusals);
+  return isBusy ? LOOK_EVERY_MS : LOOK_SOON_MS;
 }
