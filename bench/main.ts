@@ -7,12 +7,13 @@ import { commitToPixels } from "#bench/n1-commit-to-pixels.ts";
 import { atomicOrTwoCalls } from "#bench/n4-atomic-or-two-calls.ts";
 import { stepCost } from "#bench/n5-step-cost.ts";
 import { startUp } from "#bench/n7-start-up.ts";
+import { pageWeight } from "#bench/n8-page-weight.ts";
 import { median } from "#bench/statistics.ts";
 import { table } from "#bench/table.ts";
 import { ROOT } from "#scripts/paths.ts";
 import { openSession } from "#scripts/start/session.ts";
 
-const BENCHMARKS: Benchmark[] = [commitToPixels, atomicOrTwoCalls, stepCost, startUp];
+const BENCHMARKS: Benchmark[] = [commitToPixels, atomicOrTwoCalls, stepCost, startUp, pageWeight];
 
 type Result = Omit<Benchmark, "run"> & { rows?: (Row & { median: number })[]; error?: string };
 
