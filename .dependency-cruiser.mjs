@@ -28,6 +28,9 @@ const STACK_TEST = "\\.stack\\.test\\.ts$";
 /** People who look on while something is measured. */
 const VIEWERS = "^bench/viewers\\.ts$";
 
+/** Code that a page brings along. What checks a person's input runs on the server and may use a schema library. */
+const SHIPPED = "^(components|lib/(model|view|queries|realtime|supabase/rows))/";
+
 /** What the tests of the embedded stack share: clients and people. */
 const TEST_PART = "^supabase/local/.+/test-[^/]+\\.ts$";
 
@@ -47,6 +50,12 @@ export default {
         pathNot: ["^lib/supabase/", inLayer("executor/reporter"), "\\.test\\.ts$", TEST_PART, VIEWERS],
       },
       to: { path: "node_modules/@supabase/" },
+    },
+    {
+      name: "what runs in the browser reads rows with lib/model/fields.ts: zod weighs more than all of it",
+      severity: "error",
+      from: { path: SHIPPED },
+      to: { path: "node_modules/zod/" },
     },
     { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "every import leads to a file", severity: "error", from: {}, to: { couldNotResolve: true } },

@@ -66,10 +66,7 @@ async function openScene({ session, say }: Context): Promise<Scene> {
 }
 
 /** A session to begin every measurement with, and the page of a machine on which a deposition runs. */
-async function signInOnce(
-  site: Site,
-  browser: Browser,
-): Promise<{ session: string; machinePath: string }> {
+async function signInOnce(site: Site, browser: Browser): Promise<{ session: string; machinePath: string }> {
   const page = await browser.newPage({ baseURL: site.address });
   await page.goto("/sign-in");
   await page.getByLabel("Email").fill("operator@pulseboard.local");

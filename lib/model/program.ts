@@ -2,85 +2,42 @@
 // shape (private.program_of); this parser guards every reader against rows it did not write. Walks are iterative, so
 // nesting is limited by memory only. Guarded by program.test.ts.
 
-import { z } from "zod";
+import { FieldFault, Fields } from "#lib/model/fields.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 
-const durationMs = z.int().min(1);
-const named = { id: z.string(), name: z.string() };
-
-const valveSchema = z.object({
-  ...named,
-  type: z.literal("valve"),
-  valve_number: z.int().min(1),
-  duration_ms: durationMs,
-});
-const purgeSchema = z.object({
-  ...named,
-  type: z.literal("purge"),
-  duration_ms: durationMs,
-  gas_type: z.string(),
-  flow_rate: z.number(),
-});
-const waitSchema = z.object({ ...named, type: z.literal("wait"), duration_ms: durationMs });
-const parameterSchema = z.object({
-  ...named,
-  type: z.literal("parameter"),
-  parameter_id: z.string(),
-  parameter_name: z.string(),
-  unit: z.string().nullable(),
-  target_value: z.number(),
-  adjustment_rate: z.number(),
-  hold_duration_ms: durationMs,
-});
-const loopSchema = z.object({
-  ...named,
-  type: z.literal("loop"),
-  iteration_count: z.int().min(1),
-  children: z.array(z.unknown()),
-});
-const stepSchema = z.discriminatedUnion("type", [
-  valveSchema,
-  purgeSchema,
-  waitSchema,
-  parameterSchema,
-  loopSchema,
-]);
-
-const totalsSchema = z.object({ steps: z.int(), cycles: z.int(), planned_ms: z.int() });
-const programSchema = z.object({
-  format: z.literal(1),
-  recipe: z.object({
-    id: z.string(),
-    name: z.string(),
-    version: z.int(),
-    machine_type: z.string(),
-    substrate: z.string().nullable(),
-    chamber_temperature_set_point: z.number(),
-    pressure_set_point: z.number(),
-  }),
-  steps: z.array(z.unknown()),
-  parameters: z.array(
-    z.object({
-      name: z.string(),
-      value: z.number(),
-      unit: z.string().nullable(),
-      min: z.number().nullable(),
-      max: z.number().nullable(),
-    }),
-  ),
-  totals: totalsSchema,
-});
-
-export type ValveStep = z.infer<typeof valveSchema>;
-export type PurgeStep = z.infer<typeof purgeSchema>;
-export type WaitStep = z.infer<typeof waitSchema>;
-export type ParameterStep = z.infer<typeof parameterSchema>;
+type Named = { id: string; name: string };
+export type ValveStep = Named & { type: "valve"; valve_number: number; duration_ms: number };
+export type PurgeStep = Named & { type: "purge"; duration_ms: number; gas_type: string; flow_rate: number };
+export type WaitStep = Named & { type: "wait"; duration_ms: number };
+export type ParameterStep = Named & {
+  type: "parameter";
+  parameter_id: string;
+  parameter_name: string;
+  unit: string | null;
+  target_value: number;
+  adjustment_rate: number;
+  hold_duration_ms: number;
+};
 /** A step that takes time on the machine. */
 export type LeafStep = ValveStep | PurgeStep | WaitStep | ParameterStep;
-export type LoopStep = Omit<z.infer<typeof loopSchema>, "children"> & { children: ProgramStep[] };
+export type LoopStep = Named & { type: "loop"; iteration_count: number; children: ProgramStep[] };
 export type ProgramStep = LeafStep | LoopStep;
-export type ProgramTotals = z.infer<typeof totalsSchema>;
-export type Program = Omit<z.infer<typeof programSchema>, "steps"> & { steps: ProgramStep[] };
+export type ProgramTotals = { steps: number; cycles: number; planned_ms: number };
+export type Program = {
+  format: 1;
+  recipe: {
+    id: string;
+    name: string;
+    version: number;
+    machine_type: string;
+    substrate: string | null;
+    chamber_temperature_set_point: number;
+    pressure_set_point: number;
+  };
+  steps: ProgramStep[];
+  parameters: { name: string; value: number; unit: string | null; min: number | null; max: number | null }[];
+  totals: ProgramTotals;
+};
 
 /** `record_step` takes step numbers of up to nine digits. */
 const MOST_STEPS = 999_999_999;
@@ -88,30 +45,58 @@ const HINT = "Correct the recipe and start it again.";
 
 /** The program in `json`, or a refusal `program_invalid` (422) whose message opens with the path of the first fault. */
 export function parseProgram(json: unknown): { ok: true; program: Program } | Refusal {
-  const parsed = programSchema.safeParse(json);
-  if (!parsed.success) return invalid(issueText("", parsed.error));
-  const steps = parseSteps(parsed.data.steps);
-  if (!steps.ok) return steps;
-  const counted = totals(steps.steps);
+  try {
+    return { ok: true, program: programOf(new Fields(json)) };
+  } catch (fault) {
+    if (!(fault instanceof FieldFault)) throw fault;
+    return invalid(`${fault.path === "" ? "program" : fault.path}: ${fault.problem}`);
+  }
+}
+
+function programOf(fields: Fields): Program {
+  const head = {
+    format: fields.raw("format") === 1 ? (1 as const) : fields.fail("format", "is not 1"),
+    recipe: recipeOf(fields.inner("recipe")),
+    parameters: fields.each("parameters", (row) => ({
+      name: row.text("name"),
+      value: row.real("value"),
+      unit: row.maybeText("unit"),
+      min: row.maybeReal("min"),
+      max: row.maybeReal("max"),
+    })),
+  };
+  const steps = parseSteps(fields.list("steps"));
+  return { ...head, steps, totals: statedTotals(fields.inner("totals"), totals(steps)) };
+}
+
+const recipeOf = (row: Fields): Program["recipe"] => ({
+  id: row.text("id"),
+  name: row.text("name"),
+  version: row.integer("version"),
+  machine_type: row.text("machine_type"),
+  substrate: row.maybeText("substrate"),
+  chamber_temperature_set_point: row.real("chamber_temperature_set_point"),
+  pressure_set_point: row.real("pressure_set_point"),
+});
+
+/** The totals that the program states; they must be what its steps add up to, and few enough to be numbered. */
+function statedTotals(stated: Fields, counted: ProgramTotals): ProgramTotals {
   if (counted.steps > MOST_STEPS || counted.planned_ms > Number.MAX_SAFE_INTEGER) {
-    return invalid(
-      `steps: unrolled, the program has ${counted.steps} steps; at most ${MOST_STEPS} can be numbered`,
-    );
+    const problem = `unrolled, the program has ${counted.steps} steps; at most ${MOST_STEPS} can be numbered`;
+    throw new FieldFault("steps", problem);
   }
-  const stated = parsed.data.totals;
   for (const key of ["steps", "cycles", "planned_ms"] as const) {
-    if (stated[key] !== counted[key]) {
-      return invalid(`totals.${key}: says ${stated[key]}, but the steps add up to ${counted[key]}`);
-    }
+    const said = stated.integer(key);
+    if (said !== counted[key]) stated.fail(key, `says ${said}, but the steps add up to ${counted[key]}`);
   }
-  return { ok: true, program: { ...parsed.data, steps: steps.steps } };
+  return counted;
 }
 
 type Level = { input: readonly unknown[]; at: number; output: ProgramStep[] };
 
-/** Parses a list of steps in document order, depth first; paths look like `steps[2].children[0]`. */
-function parseSteps(input: readonly unknown[]): { ok: true; steps: ProgramStep[] } | Refusal {
-  if (input.length === 0) return invalid("steps: the recipe has no steps");
+/** Reads a list of steps in document order, depth first; paths look like `steps[2].children[0]`. */
+function parseSteps(input: readonly unknown[]): ProgramStep[] {
+  if (input.length === 0) throw new FieldFault("steps", "the recipe has no steps");
   const steps: ProgramStep[] = [];
   const levels: Level[] = [{ input, at: -1, output: steps }];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -120,34 +105,66 @@ function parseSteps(input: readonly unknown[]): { ok: true; steps: ProgramStep[]
       levels.pop();
       continue;
     }
-    const parsed = stepSchema.safeParse(level.input[level.at]);
-    if (!parsed.success) return invalid(issueText(pathOf(levels), parsed.error));
-    if (parsed.data.type !== "loop") {
-      level.output.push(parsed.data);
-      continue;
-    }
-    if (parsed.data.children.length === 0)
-      return invalid(`${pathOf(levels)}.children: this loop has no steps`);
-    const children: ProgramStep[] = [];
-    level.output.push({ ...parsed.data, children });
-    levels.push({ input: parsed.data.children, at: -1, output: children });
+    const inner = placed(levels, () => readStep(level.input[level.at], level.output));
+    if (inner !== null) levels.push(inner);
   }
-  return { ok: true, steps };
+  return steps;
+}
+
+/** A path is as long as its step lies deep, so it is written out only when something does not fit. */
+function placed<T>(levels: readonly Level[], read: () => T): T {
+  try {
+    return read();
+  } catch (fault) {
+    throw fault instanceof FieldFault ? fault.under(pathOf(levels)) : fault;
+  }
 }
 
 const pathOf = (levels: readonly Level[]): string =>
   `steps${levels.map((level) => `[${level.at}]`).join(".children")}`;
 
-function issueText(path: string, error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return `${path}: is not what a program may hold`;
-  const where = issue.path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : `${text}${text === "" ? "" : "."}${String(key)}`,
-    path,
-  );
-  return `${where === "" ? "program" : where}: ${issue.message}`;
+/** Appends one step to `output`; answers the level below it when it is a loop. */
+function readStep(value: unknown, output: ProgramStep[]): Level | null {
+  const row = new Fields(value);
+  const type = row.word("type", STEP_TYPES);
+  const named = { id: row.text("id"), name: row.text("name") };
+  if (type !== "loop") {
+    output.push({ ...named, ...LEAVES[type](row) });
+    return null;
+  }
+  const iteration_count = row.integer("iteration_count", 1);
+  const input = row.list("children");
+  if (input.length === 0) row.fail("children", "this loop has no steps");
+  const children: ProgramStep[] = [];
+  output.push({ ...named, type, iteration_count, children });
+  return { input, at: -1, output: children };
 }
+
+const STEP_TYPES = ["valve", "purge", "wait", "parameter", "loop"] as const;
+
+const LEAVES = {
+  valve: (row: Fields) => ({
+    type: "valve" as const,
+    valve_number: row.integer("valve_number", 1),
+    duration_ms: row.integer("duration_ms", 1),
+  }),
+  purge: (row: Fields) => ({
+    type: "purge" as const,
+    duration_ms: row.integer("duration_ms", 1),
+    gas_type: row.text("gas_type"),
+    flow_rate: row.real("flow_rate"),
+  }),
+  wait: (row: Fields) => ({ type: "wait" as const, duration_ms: row.integer("duration_ms", 1) }),
+  parameter: (row: Fields) => ({
+    type: "parameter" as const,
+    parameter_id: row.text("parameter_id"),
+    parameter_name: row.text("parameter_name"),
+    unit: row.maybeText("unit"),
+    target_value: row.real("target_value"),
+    adjustment_rate: row.real("adjustment_rate"),
+    hold_duration_ms: row.integer("hold_duration_ms", 1),
+  }),
+};
 
 const invalid = (message: string): Refusal => refusal(422, "program_invalid", message, HINT);
 

@@ -1,11 +1,10 @@
-import { z } from "zod";
 import type { Person } from "#lib/model/person.ts";
 import { signedInUserId } from "#lib/supabase/auth.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
 import { profileRow } from "#lib/supabase/rows/recipe.ts";
-import { parseRow, text } from "#lib/supabase/rows/row.ts";
+import { rowReader } from "#lib/supabase/rows/row.ts";
 
-const assignment = z.object({ machine_id: text });
+const assignedMachine = rowReader("user_machine_assignments", (row) => row.text("machine_id"));
 
 /** The signed-in person with role and machines, as the database knows them; null when signed out. Throws ReadFault. */
 export async function fetchPerson(client: Client, options?: CallOptions): Promise<Person | null> {
@@ -45,6 +44,6 @@ export async function fetchPerson(client: Client, options?: CallOptions): Promis
   const rows = Array.isArray(machines.data) ? machines.data : [];
   return {
     ...profileRow(profile.data),
-    machineIds: rows.map((row) => parseRow("user_machine_assignments", assignment, row).machine_id),
+    machineIds: rows.map(assignedMachine),
   };
 }

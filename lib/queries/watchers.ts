@@ -1,11 +1,15 @@
-import { z } from "zod";
 import { ask, type CallOptions, type Client, ReadFault } from "#lib/supabase/call.ts";
-import { maybeText, parseRow, text } from "#lib/supabase/rows/row.ts";
+import { rowReader } from "#lib/supabase/rows/row.ts";
 
 /** Another person with a page of this machine open. */
 export type Watcher = { personId: string; name: string };
 
-const frame = z.object({ watchers: z.array(z.object({ person_id: text, name: maybeText })) });
+const watchersRow = rowReader("watch_machine", (frame): Watcher[] =>
+  frame.each("watchers", (row) => ({
+    personId: row.text("person_id"),
+    name: row.maybeText("name") ?? "unnamed person",
+  })),
+);
 
 /** Says that page `pageId` shows the machine and answers who else looks at it now. Throws ReadFault. */
 export async function watchMachine(
@@ -21,6 +25,5 @@ export async function watchMachine(
     options,
   );
   if (!answer.ok) throw new ReadFault(answer);
-  const { watchers } = parseRow("watch_machine", frame, answer.data);
-  return watchers.map(({ person_id, name }) => ({ personId: person_id, name: name ?? "unnamed person" }));
+  return watchersRow(answer.data);
 }

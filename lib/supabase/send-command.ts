@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type {
   ClearRequest,
   Command,
@@ -9,22 +8,24 @@ import type {
 import type { Refusal, Result } from "#lib/result.ts";
 import { ask, type Client } from "./call.ts";
 import { commandRow } from "./rows/command.ts";
-import { maybeText, parseRow } from "./rows/row.ts";
+import { rowReader } from "./rows/row.ts";
 
 // The only way in: each function is one call of one database function, with the person's own token. A command is
 // identified by the key the browser made, so sending it twice is harmless: the second answer repeats the first.
 
 const COMMAND_TIMEOUT_MS = 10_000;
-const answerFrame = z.object({ command: z.unknown(), run_id: maybeText });
+
+const answerRow = rowReader("the answer to a command", (frame) => {
+  const command = commandRow(frame.raw("command"));
+  return { command, runId: frame.maybeText("run_id") ?? command.runId };
+});
 
 export type Sent = Result<{ command: Command; runId: string | null }>;
 
 async function send(what: string, call: Parameters<typeof ask>[1]): Promise<Sent> {
   const answer = await ask(what, call, { timeoutMs: COMMAND_TIMEOUT_MS });
   if (!answer.ok) return explained(answer);
-  const frame = parseRow("the answer to a command", answerFrame, answer.data);
-  const command = commandRow(frame.command);
-  return { ok: true, command, runId: frame.run_id ?? command.runId };
+  return { ok: true, ...answerRow(answer.data) };
 }
 
 /** Without an answer nobody knows whether the request arrived; the same key makes asking again safe. */

@@ -1,13 +1,12 @@
-import { z } from "zod";
 import type { WorkflowStep } from "#lib/model/workflow.ts";
 import type { Result } from "#lib/result.ts";
 import { ask, type Client } from "#lib/supabase/call.ts";
-import { parseRow } from "#lib/supabase/rows/row.ts";
+import { rowReader } from "#lib/supabase/rows/row.ts";
 import { workflowStepRow } from "#lib/supabase/rows/workflow.ts";
 import { explain } from "./explain.ts";
 import { type NewStep, newStepSchema, parseInput } from "./step-input.ts";
 
-const answerFrame = z.object({ step: z.unknown() });
+const answerRow = rowReader("the answer of create_step", (frame) => workflowStepRow(frame.raw("step")));
 
 /**
  * Adds a step to a subtask; the database knows its project and, unless one is given, its number. Refused with
@@ -33,6 +32,5 @@ export async function createStep(client: Client, input: NewStep): Promise<Result
       .abortSignal(signal),
   );
   if (!answer.ok) return explain("The step was not added", answer);
-  const { step } = parseRow("the answer of create_step", answerFrame, answer.data);
-  return { ok: true, step: workflowStepRow(step) };
+  return { ok: true, step: answerRow(answer.data) };
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { Fields } from "#lib/model/fields.ts";
 import type { Lease } from "#lib/model/lease.ts";
 import {
   type Machine,
@@ -6,99 +6,57 @@ import {
   type MachineStatus,
   normaliseMachineStatus,
 } from "#lib/model/machine.ts";
-import { blankText, maybeBool, maybeMoment, maybeText, moment, number, parseRow, text } from "./row.ts";
+import { filledText, rowReader } from "./row.ts";
 
-const status = z.string().transform((value, context): MachineStatus => {
-  const word = normaliseMachineStatus(value);
-  if (word !== null) return word;
-  context.addIssue({ code: "custom", message: `"${value}" is not a machine status` });
-  return z.NEVER;
-});
+function status(row: Fields, name: string): MachineStatus {
+  const value = row.text(name);
+  return normaliseMachineStatus(value) ?? row.fail(name, `"${value}" is not a machine status`);
+}
 
-const machine = z
-  .object({
-    id: text,
-    serial_number: text,
-    name: maybeText,
-    location: blankText,
-    lab_name: blankText,
-    model: blankText,
-    machine_type: blankText,
-    status,
-    current_process_id: maybeText,
-    version: number,
-    is_virtual: maybeBool(false),
-    is_active: maybeBool(true),
-    timezone: maybeText,
-    updated_at: moment,
-  })
-  .transform(
-    (row): Machine => ({
-      id: row.id,
-      serialNumber: row.serial_number,
-      name: row.name ?? row.serial_number,
-      location: row.location,
-      labName: row.lab_name,
-      model: row.model,
-      machineType: row.machine_type,
-      status: row.status,
-      currentRunId: row.current_process_id,
-      version: row.version,
-      isVirtual: row.is_virtual,
-      isActive: row.is_active,
-      timezone: row.timezone ?? "UTC",
-      updatedAt: row.updated_at,
-    }),
-  );
+export const machineRow = rowReader(
+  "machines",
+  (row): Machine => ({
+    id: row.text("id"),
+    serialNumber: row.text("serial_number"),
+    name: row.maybeText("name") ?? row.text("serial_number"),
+    location: filledText(row, "location"),
+    labName: filledText(row, "lab_name"),
+    model: filledText(row, "model"),
+    machineType: filledText(row, "machine_type"),
+    status: status(row, "status"),
+    currentRunId: row.maybeText("current_process_id"),
+    version: row.number("version"),
+    isVirtual: row.yesOr("is_virtual", false),
+    isActive: row.yesOr("is_active", true),
+    timezone: row.maybeText("timezone") ?? "UTC",
+    updatedAt: row.moment("updated_at"),
+  }),
+);
 
-const machineState = z
-  .object({
-    machine_id: text,
-    current_state: status,
-    state_since: maybeMoment,
-    process_id: maybeText,
-    is_failure_mode: maybeBool(false),
-    failure_component: maybeText,
-    failure_description: maybeText,
-    updated_at: moment,
-  })
-  .transform(
-    (row): MachineState => ({
-      machineId: row.machine_id,
-      status: row.current_state,
-      since: row.state_since,
-      runId: row.process_id,
-      isFailure: row.is_failure_mode,
-      failureComponent: row.failure_component,
-      failureDescription: row.failure_description,
-      updatedAt: row.updated_at,
-    }),
-  );
+export const machineStateRow = rowReader(
+  "machine_state",
+  (row): MachineState => ({
+    machineId: row.text("machine_id"),
+    status: status(row, "current_state"),
+    since: row.maybeMoment("state_since"),
+    runId: row.maybeText("process_id"),
+    isFailure: row.yesOr("is_failure_mode", false),
+    failureComponent: row.maybeText("failure_component"),
+    failureDescription: row.maybeText("failure_description"),
+    updatedAt: row.moment("updated_at"),
+  }),
+);
 
-const lease = z
-  .object({
-    machine_id: text,
-    controller: text,
-    driver: maybeText,
-    fence_token: number,
-    acquired_at: moment,
-    renewed_at: moment,
-    expires_at: moment,
-    is_simulated: maybeBool(false),
-  })
-  .transform(
-    (row): Lease => ({
-      machineId: row.machine_id,
-      controller: row.controller,
-      driver: row.driver ?? "",
-      fenceToken: row.fence_token,
-      acquiredAt: row.acquired_at,
-      renewedAt: row.renewed_at,
-      expiresAt: row.expires_at,
-      isSimulated: row.is_simulated,
-    }),
-  );
-
-export const machineRow = (row: unknown): Machine => parseRow("machines", machine, row);
-export const machineStateRow = (row: unknown): MachineState => parseRow("machine_state", machineState, row);
-export const leaseRow = (row: unknown): Lease => parseRow("machine_leases", lease, row);
+export const leaseRow = rowReader(
+  "machine_leases",
+  (row): Lease => ({
+    machineId: row.text("machine_id"),
+    controller: row.text("controller"),
+    driver: row.maybeText("driver") ?? "",
+    fenceToken: row.number("fence_token"),
+    acquiredAt: row.moment("acquired_at"),
+    renewedAt: row.moment("renewed_at"),
+    expiresAt: row.moment("expires_at"),
+    isSimulated: row.yesOr("is_simulated", false),
+  }),
+);

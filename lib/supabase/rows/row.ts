@@ -1,7 +1,7 @@
-import { z } from "zod";
-import { type DurationMs, durationMs, type EpochMs, parseMoment } from "#lib/time.ts";
+import { FieldFault, Fields } from "#lib/model/fields.ts";
 
-// The one edge between database rows and the model: every row is parsed, and a row that cannot be names its field.
+// The one edge between database rows and the model: every row is read field by field, and one that cannot be names its
+// field.
 
 /** A database row that is not what this version expects: schema and code do not belong together. */
 export class RowFault extends Error {
@@ -15,43 +15,21 @@ export class RowFault extends Error {
   }
 }
 
-/** Parses one row of `table`; throws a RowFault naming the first field that does not fit. */
-export function parseRow<T>(table: string, schema: z.ZodType<T>, row: unknown): T {
-  const parsed = schema.safeParse(row);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue && issue.path.length > 0 ? issue.path.join(".") : "(row)";
-  throw new RowFault(table, field, issue?.message ?? "does not fit");
-}
-
-export const text = z.string();
-export const maybeText = z
-  .string()
-  .nullish()
-  .transform((v) => v ?? null);
+/** A reader of rows of `table`; it throws a RowFault that names the first field that does not fit. */
+export const rowReader =
+  <T>(table: string, read: (row: Fields) => T): ((value: unknown) => T) =>
+  (value) => {
+    try {
+      return read(new Fields(value));
+    } catch (fault) {
+      if (!(fault instanceof FieldFault)) throw fault;
+      throw new RowFault(table, fault.path === "" ? "(row)" : fault.path, fault.problem);
+    }
+  };
 
 /** Optional text that the tables keep as an empty string. */
-export const blankText = maybeText.transform((v) => (v === "" ? null : v));
+export const filledText = (row: Fields, name: string): string | null => row.maybeText(name) || null;
 
-/** int8 and numeric arrive as number or, over some paths, as text. */
-export const number = z
-  .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/)])
-  .transform(Number);
-export const maybeNumber = number.nullish().transform((v) => v ?? null);
-export const maybeBool = (fallback: boolean) =>
-  z
-    .boolean()
-    .nullish()
-    .transform((v) => v ?? fallback);
-
-export const moment = z.string().transform((value, context): EpochMs => {
-  const at = parseMoment(value);
-  if (at !== null) return at;
-  context.addIssue({ code: "custom", message: `"${value}" is not a moment` });
-  return z.NEVER;
-});
-export const maybeMoment = moment.nullish().transform((v) => v ?? null);
-
-export const maybeDuration = number
-  .nullish()
-  .transform((v): DurationMs | null => (v == null ? null : durationMs(v)));
+/** A row within a row, null when it is not there. */
+export const optional = <T>(read: (value: unknown) => T, value: unknown): T | null =>
+  value === null || value === undefined ? null : read(value);

@@ -1,73 +1,51 @@
-import { z } from "zod";
-import { deviationOf, type StepExecution, type StepType, stepTypes } from "#lib/model/step.ts";
-import { maybeDuration, maybeMoment, maybeNumber, maybeText, moment, number, parseRow, text } from "./row.ts";
+import { type Fields, numberOf } from "#lib/model/fields.ts";
+import {
+  deviationOf,
+  type PulseSummary,
+  type StepExecution,
+  type StepType,
+  stepTypes,
+} from "#lib/model/step.ts";
+import { rowReader } from "./row.ts";
 
 // Older controllers write their recipe's own spelling; everything that is not one of ours counts as waiting.
 const oldSpellings: Record<string, StepType> = { set_parameter: "parameter", "set parameter": "parameter" };
 
-const stepType = z
-  .string()
-  .nullish()
-  .transform((value): StepType => {
-    const word = (value ?? "").toLowerCase();
-    return stepTypes.find((type) => type === word) ?? oldSpellings[word] ?? "wait";
-  });
+function stepType(row: Fields): StepType {
+  const word = row.maybeText("step_type")?.toLowerCase() ?? "";
+  return stepTypes.find((type) => type === word) ?? oldSpellings[word] ?? "wait";
+}
 
-const pulse = z.object({
-  peak_torr: maybeNumber,
-  area_torr_s: maybeNumber,
-  baseline_torr: maybeNumber,
-  mass_gain_ng_cm2: maybeNumber,
+const pulse = (row: Fields): PulseSummary => ({
+  peakTorr: row.maybeNumber("peak_torr"),
+  areaTorrS: row.maybeNumber("area_torr_s"),
+  baselineTorr: row.maybeNumber("baseline_torr"),
+  massGainNgCm2: row.maybeNumber("mass_gain_ng_cm2"),
 });
 
-const step = z
-  .object({
-    id: text,
-    process_id: text,
-    seq: number,
-    step_number: maybeNumber,
-    step_type: stepType,
-    step_name: maybeText,
-    recipe_step_id: maybeText,
-    loop_path: z.array(number).nullish(),
-    cycle: maybeNumber,
-    planned_ms: maybeDuration,
-    measured_ms: maybeDuration,
-    started_at: moment,
-    ended_at: maybeMoment,
-    device_started_at: maybeMoment,
-    end_reason: maybeText,
-    pulse: pulse.nullish(),
-    parameters: z.object({ valve_number: maybeNumber }).nullish(),
-  })
-  .transform(
-    (row): StepExecution => ({
-      id: row.id,
-      runId: row.process_id,
-      seq: row.seq,
-      stepNumber: row.step_number,
-      stepType: row.step_type,
-      stepName: row.step_name ?? row.step_type,
-      recipeStepId: row.recipe_step_id,
-      loopPath: row.loop_path ?? [],
-      cycle: row.cycle,
-      valveNumber: row.parameters?.valve_number ?? null,
-      plannedMs: row.planned_ms,
-      measuredMs: row.measured_ms,
-      ...deviationOf(row.planned_ms, row.measured_ms),
-      startedAt: row.started_at,
-      endedAt: row.ended_at,
-      deviceStartedAt: row.device_started_at,
-      endReason: row.end_reason,
-      pulse: row.pulse
-        ? {
-            peakTorr: row.pulse.peak_torr,
-            areaTorrS: row.pulse.area_torr_s,
-            baselineTorr: row.pulse.baseline_torr,
-            massGainNgCm2: row.pulse.mass_gain_ng_cm2,
-          }
-        : null,
-    }),
-  );
-
-export const stepRow = (row: unknown): StepExecution => parseRow("step_execution_history", step, row);
+export const stepRow = rowReader("step_execution_history", (row): StepExecution => {
+  const type = stepType(row);
+  const plannedMs = row.maybeDuration("planned_ms");
+  const measuredMs = row.maybeDuration("measured_ms");
+  const pulseFields = row.maybeInner("pulse");
+  return {
+    id: row.text("id"),
+    runId: row.text("process_id"),
+    seq: row.number("seq"),
+    stepNumber: row.maybeNumber("step_number"),
+    stepType: type,
+    stepName: row.maybeText("step_name") ?? type,
+    recipeStepId: row.maybeText("recipe_step_id"),
+    loopPath: row.listOr("loop_path").map((value) => numberOf(value, "loop_path")),
+    cycle: row.maybeNumber("cycle"),
+    valveNumber: row.maybeInner("parameters")?.maybeNumber("valve_number") ?? null,
+    plannedMs,
+    measuredMs,
+    ...deviationOf(plannedMs, measuredMs),
+    startedAt: row.moment("started_at"),
+    endedAt: row.maybeMoment("ended_at"),
+    deviceStartedAt: row.maybeMoment("device_started_at"),
+    endReason: row.maybeText("end_reason"),
+    pulse: pulseFields && pulse(pulseFields),
+  };
+});

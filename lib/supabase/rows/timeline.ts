@@ -1,120 +1,77 @@
-import { z } from "zod";
-import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
+import { type Fields, numberOf } from "#lib/model/fields.ts";
+import type {
+  DurationPoint,
+  DurationSeries,
+  RunTimeline,
+  TimelineSpan,
+  TrendSeries,
+} from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
-import { maybeDuration, maybeNumber, maybeText, number, parseRow, text } from "./row.ts";
+import { rowReader } from "./row.ts";
 
-const timeline = z
-  .object({
-    from_ms: maybeNumber,
-    to_ms: maybeNumber,
-    duration_ms: maybeNumber,
-    spans: z.array(
-      z.object({
-        lane: text,
-        start_ms: number,
-        end_ms: maybeNumber,
-        count: number,
-        seq: number,
-        name: maybeText,
-        step_type: text,
-        planned_ms: maybeDuration,
-        measured_ms: maybeDuration,
-        worst_deviation_ms: maybeDuration,
-        deviations: maybeNumber,
-        is_open: z.boolean(),
-      }),
-    ),
-  })
-  .transform(
-    (row): RunTimeline => ({
-      fromMs: row.from_ms ?? 0,
-      toMs: row.to_ms ?? 0,
-      durationMs: durationMs(row.duration_ms ?? 0),
-      spans: row.spans.map((span) => ({
-        lane: span.lane,
-        startMs: span.start_ms,
-        // An open step has no end yet: it reaches as far as the answer does.
-        endMs: span.end_ms ?? Math.max(span.start_ms, row.to_ms ?? span.start_ms),
-        count: span.count,
-        seq: span.seq,
-        name: span.name ?? span.lane,
-        stepType: span.step_type,
-        plannedMs: span.planned_ms,
-        measuredMs: span.measured_ms,
-        worstDeviationMs: span.worst_deviation_ms,
-        deviations: span.deviations ?? 0,
-        isOpen: span.is_open,
-      })),
-    }),
-  );
+/** An open step has no end yet: it reaches as far as the answer does, to `edgeMs`. */
+function timelineSpan(row: Fields, edgeMs: number | null): TimelineSpan {
+  const lane = row.text("lane");
+  const startMs = row.number("start_ms");
+  return {
+    lane,
+    startMs,
+    endMs: row.maybeNumber("end_ms") ?? Math.max(startMs, edgeMs ?? startMs),
+    count: row.number("count"),
+    seq: row.number("seq"),
+    name: row.maybeText("name") ?? lane,
+    stepType: row.text("step_type"),
+    plannedMs: row.maybeDuration("planned_ms"),
+    measuredMs: row.maybeDuration("measured_ms"),
+    worstDeviationMs: row.maybeDuration("worst_deviation_ms"),
+    deviations: row.maybeNumber("deviations") ?? 0,
+    isOpen: row.yes("is_open"),
+  };
+}
 
-const durations = z
-  .object({
-    series: z.array(
-      z.object({
-        key: text,
-        step_name: maybeText,
-        step_type: text,
-        valve_number: maybeNumber,
-        planned_ms: maybeNumber,
-        points: z.array(
-          z.object({
-            cycle: maybeNumber,
-            seq: number,
-            planned_ms: maybeNumber,
-            measured_ms: maybeNumber,
-            min_ms: maybeNumber,
-            max_ms: maybeNumber,
-            recorded_ms: maybeNumber,
-            count: number,
-          }),
-        ),
-      }),
-    ),
-  })
-  .transform((row): DurationSeries[] =>
-    row.series.map((series) => ({
-      key: series.key,
-      stepName: series.step_name ?? series.step_type,
-      stepType: series.step_type,
-      valveNumber: series.valve_number,
-      plannedMs: series.planned_ms,
-      points: series.points.map((point) => ({
-        cycle: point.cycle,
-        seq: point.seq,
-        plannedMs: point.planned_ms,
-        measuredMs: point.measured_ms,
-        minMs: point.min_ms,
-        maxMs: point.max_ms,
-        recordedMs: point.recorded_ms,
-        count: point.count,
-      })),
-    })),
-  );
+export const runTimelineRow = rowReader("run_timeline", (row): RunTimeline => {
+  const toMs = row.maybeNumber("to_ms");
+  return {
+    fromMs: row.maybeNumber("from_ms") ?? 0,
+    toMs: toMs ?? 0,
+    durationMs: durationMs(row.maybeNumber("duration_ms") ?? 0),
+    spans: row.each("spans", (span) => timelineSpan(span, toMs)),
+  };
+});
 
-const trend = z
-  .object({
-    series: z.array(
-      z.object({
-        parameter_id: text,
-        name: text,
-        unit: maybeText,
-        set_point: maybeNumber,
-        points: z.array(z.tuple([number, number, number, number])),
-      }),
-    ),
-  })
-  .transform((row): TrendSeries[] =>
-    row.series.map((series) => ({
-      parameterId: series.parameter_id,
-      name: series.name,
-      unit: series.unit,
-      setPoint: series.set_point,
-      points: series.points,
-    })),
-  );
+const durationPoint = (row: Fields): DurationPoint => ({
+  cycle: row.maybeNumber("cycle"),
+  seq: row.number("seq"),
+  plannedMs: row.maybeNumber("planned_ms"),
+  measuredMs: row.maybeNumber("measured_ms"),
+  minMs: row.maybeNumber("min_ms"),
+  maxMs: row.maybeNumber("max_ms"),
+  recordedMs: row.maybeNumber("recorded_ms"),
+  count: row.number("count"),
+});
 
-export const runTimelineRow = (value: unknown): RunTimeline => parseRow("run_timeline", timeline, value);
-export const runDurationsRow = (value: unknown): DurationSeries[] =>
-  parseRow("run_durations", durations, value);
-export const runTrendRow = (value: unknown): TrendSeries[] => parseRow("run_trend", trend, value);
+export const runDurationsRow = rowReader("run_durations", (row): DurationSeries[] =>
+  row.each("series", (series) => ({
+    key: series.text("key"),
+    stepName: series.maybeText("step_name") ?? series.text("step_type"),
+    stepType: series.text("step_type"),
+    valveNumber: series.maybeNumber("valve_number"),
+    plannedMs: series.maybeNumber("planned_ms"),
+    points: series.each("points", durationPoint),
+  })),
+);
+
+function trendPoint(point: unknown, path: string): TrendSeries["points"][number] {
+  const [at, least, mean, most]: readonly unknown[] = Array.isArray(point) ? point : [];
+  return [numberOf(at, path), numberOf(least, path), numberOf(mean, path), numberOf(most, path)];
+}
+
+export const runTrendRow = rowReader("run_trend", (row): TrendSeries[] =>
+  row.each("series", (series) => ({
+    parameterId: series.text("parameter_id"),
+    name: series.text("name"),
+    unit: series.maybeText("unit"),
+    setPoint: series.maybeNumber("set_point"),
+    points: series.list("points").map((point) => trendPoint(point, series.pathOf("points"))),
+  })),
+);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { Fields } from "#lib/model/fields.ts";
 import {
   assignees,
   type Project,
@@ -9,8 +9,9 @@ import {
   workStages,
   workStatuses,
 } from "#lib/model/workflow.ts";
+import { type EpochMs, parseMoment } from "#lib/time.ts";
 import type { Database } from "../database.types.ts";
-import { maybeText, moment, number, parseRow, text } from "./row.ts";
+import { rowReader } from "./row.ts";
 
 type Enums = Database["public"]["Enums"];
 /** The list, provided it holds exactly the words the database has: one added on either side alone does not compile. */
@@ -19,117 +20,80 @@ const exactly =
   <List extends readonly Word[]>(list: [Word] extends [List[number]] ? List : never): List =>
     list;
 
-const status = z.enum(exactly<Enums["status"]>()(workStatuses));
-const stage = z.enum(exactly<Enums["work_stage"]>()(workStages));
-const stepType = z.enum(exactly<Enums["step_type"]>()(workflowStepTypes));
-const assignee = z.enum(exactly<Enums["assigned_to"]>()(assignees));
+const statuses = exactly<Enums["status"]>()(workStatuses);
+const stages = exactly<Enums["work_stage"]>()(workStages);
+const stepTypes = exactly<Enums["step_type"]>()(workflowStepTypes);
+const people = exactly<Enums["assigned_to"]>()(assignees);
 
 /** A column without zone, which holds UTC. */
-const utcMoment = z
-  .string()
-  .transform((value) => `${value}Z`)
-  .pipe(moment);
+function utcMoment(row: Fields, name: string): EpochMs {
+  const value = `${row.text(name)}Z`;
+  return parseMoment(value) ?? row.fail(name, `"${value}" is not a moment`);
+}
 
 /** The requirement asks for an array of anything; what a writer put there is shown, whatever its form. */
-const files = z.unknown().transform((value): string[] => {
-  if (value == null) return [];
+function fileNames(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(fileName);
-});
+}
 
 function fileName(entry: unknown): string {
   if (typeof entry === "string") return entry;
-  const named = z.object({ path: z.string() }).safeParse(entry);
-  return named.success ? named.data.path : JSON.stringify(entry);
+  const { path }: { path?: unknown } = typeof entry === "object" && entry !== null ? entry : {};
+  return typeof path === "string" ? path : JSON.stringify(entry);
 }
 
-const project = z.object({ id: number, external_id: maybeText, name: text, updated_at: moment }).transform(
+export const projectRow = rowReader(
+  "projects",
   (row): Project => ({
-    id: row.id,
-    externalId: row.external_id,
-    name: row.name,
-    updatedAt: row.updated_at,
+    id: row.number("id"),
+    externalId: row.maybeText("external_id"),
+    name: row.text("name"),
+    updatedAt: row.moment("updated_at"),
   }),
 );
 
-const subtask = z
-  .object({
-    id: number,
-    project_id: number,
-    external_id: maybeText,
-    title: text,
-    status,
-    stage,
-    order_index: number,
-    updated_at: moment,
-  })
-  .transform(
-    (row): Subtask => ({
-      id: row.id,
-      projectId: row.project_id,
-      externalId: row.external_id,
-      title: row.title,
-      status: row.status,
-      stage: row.stage,
-      orderIndex: row.order_index,
-      updatedAt: row.updated_at,
-    }),
-  );
+export const subtaskRow = rowReader(
+  "subtasks",
+  (row): Subtask => ({
+    id: row.number("id"),
+    projectId: row.number("project_id"),
+    externalId: row.maybeText("external_id"),
+    title: row.text("title"),
+    status: row.word("status", statuses),
+    stage: row.word("stage", stages),
+    orderIndex: row.number("order_index"),
+    updatedAt: row.moment("updated_at"),
+  }),
+);
 
-const step = z
-  .object({
-    id: number,
-    project_id: number,
-    subtask_id: number,
-    step_number: number,
-    step_type: stepType,
-    status,
-    assigned_to: assignee,
-    instructions: maybeText,
-    file_path: maybeText,
-    context_files: files,
-    attempt_count: number.nullish(),
-    last_error: maybeText,
-    parent_step_id: number.nullish(),
-    created_at: utcMoment,
-    updated_at: utcMoment,
-  })
-  .transform(
-    (row): WorkflowStep => ({
-      id: row.id,
-      projectId: row.project_id,
-      subtaskId: row.subtask_id,
-      number: row.step_number,
-      type: row.step_type,
-      status: row.status,
-      assignedTo: row.assigned_to,
-      instructions: row.instructions,
-      filePath: row.file_path,
-      contextFiles: row.context_files,
-      attempts: row.attempt_count ?? 0,
-      lastError: row.last_error,
-      parentId: row.parent_step_id ?? null,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    }),
-  );
+export const workflowStepRow = rowReader(
+  "steps",
+  (row): WorkflowStep => ({
+    id: row.number("id"),
+    projectId: row.number("project_id"),
+    subtaskId: row.number("subtask_id"),
+    number: row.number("step_number"),
+    type: row.word("step_type", stepTypes),
+    status: row.word("status", statuses),
+    assignedTo: row.word("assigned_to", people),
+    instructions: row.maybeText("instructions"),
+    filePath: row.maybeText("file_path"),
+    contextFiles: fileNames(row.raw("context_files")),
+    attempts: row.maybeNumber("attempt_count") ?? 0,
+    lastError: row.maybeText("last_error"),
+    parentId: row.maybeNumber("parent_step_id"),
+    createdAt: utcMoment(row, "created_at"),
+    updatedAt: utcMoment(row, "updated_at"),
+  }),
+);
 
-const snapshot = z.object({
-  server_time: moment,
-  projects: z.array(z.unknown()),
-  subtasks: z.array(z.unknown()),
-  steps: z.array(z.unknown()),
-});
-
-export const projectRow = (row: unknown): Project => parseRow("projects", project, row);
-export const subtaskRow = (row: unknown): Subtask => parseRow("subtasks", subtask, row);
-export const workflowStepRow = (row: unknown): WorkflowStep => parseRow("steps", step, row);
-
-export function workflowSnapshotRow(value: unknown): WorkflowSnapshot {
-  const frame = parseRow("workflow_snapshot", snapshot, value);
-  return {
-    serverTime: frame.server_time,
-    projects: frame.projects.map(projectRow),
-    subtasks: frame.subtasks.map(subtaskRow),
-    steps: frame.steps.map(workflowStepRow),
-  };
-}
+export const workflowSnapshotRow = rowReader(
+  "workflow_snapshot",
+  (frame): WorkflowSnapshot => ({
+    serverTime: frame.moment("server_time"),
+    projects: frame.list("projects").map(projectRow),
+    subtasks: frame.list("subtasks").map(subtaskRow),
+    steps: frame.list("steps").map(workflowStepRow),
+  }),
+);
