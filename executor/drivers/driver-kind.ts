@@ -12,12 +12,26 @@ export type RunSetup = {
   listener: DriverListener;
 };
 
+/** A machine as it was left: what each parameter last read (null: never) and its set-point, by name. */
+export type RestSetup = {
+  machineId: string;
+  parameters: readonly { name: string; reading: number | null; setPoint: number | null }[];
+};
+
+/** A machine between runs. */
+export type RestingMachine = {
+  /** What it reads now, by parameter name. */
+  read: () => Record<string, number>;
+};
+
 /** A kind of driver: its name on the lease and on every run, and how one is made for a run. */
 export type DriverKind = {
   name: string;
   isSimulated: boolean;
   /** A driver for this run, or why there can be none. */
   create: (run: RunSetup) => Result<{ driver: Driver }>;
+  /** The machine from now until its next run; null for a kind that knows nothing of the time between runs. */
+  atRest: ((setup: RestSetup) => RestingMachine) | null;
 };
 
 /** How many device milliseconds pass per real one in this run. */

@@ -4,6 +4,7 @@
 
 import type { DriverKind } from "#executor/drivers/driver-kind.ts";
 import { CurrentRun } from "#executor/machine/current-run.ts";
+import { tellReadings } from "#executor/machine/tell-readings.ts";
 import { CommandFeed } from "#executor/reporter/command-feed.ts";
 import {
   type CommandRow,
@@ -78,14 +79,14 @@ export class MachineController {
   /** One claim; null (after a wait) when the machine cannot be had now. */
   async #claim(): Promise<Session | null> {
     const { client, machine, controller, kind, log } = this.#setup;
-    const ids = await client.parameterIds(machine.id);
-    const answer = ids.ok ? await client.claim(machine.id, controller, kind.name, kind.isSimulated) : ids;
-    if (!ids.ok || !answer.ok) {
+    const known = await client.parameters(machine.id);
+    const answer = known.ok ? await client.claim(machine.id, controller, kind.name, kind.isSimulated) : known;
+    if (!known.ok || !answer.ok) {
       if (!answer.ok) log(`waiting for the machine: ${answer.message}`);
       await pause(LEASE_MS / 3, this.#shutdown);
       return null;
     }
-    this.#parameterIds = ids.ids;
+    this.#parameterIds = new Map(known.parameters.map(({ name, parameter_id }) => [name, parameter_id]));
     this.#found = answer.run;
     this.#followed.clear();
     this.#setup.onClaimed?.();
@@ -154,7 +155,12 @@ export class MachineController {
       },
       over.signal,
     );
-    const working = Promise.all([delivering, this.#keepLease(session, feed)]).catch(onFault);
+    const resting = { ...this.#setup, isBusy: () => this.#current !== null, fence: () => session.fence };
+    const working = Promise.all([
+      delivering,
+      this.#keepLease(session, feed),
+      tellReadings(resting, over.signal),
+    ]).catch(onFault);
     await Promise.race([aborted(this.#shutdown), aborted(over.signal)]);
     if (over.signal.aborted) this.#current?.abandon();
     this.#current?.end("aborted", "Controller shut down.");

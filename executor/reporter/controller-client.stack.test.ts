@@ -6,11 +6,11 @@ test("readings sent twice are recorded once, and the newest of each parameter is
   const bed = await TestBed.open(inject("stack"));
   const client = new ControllerClient(bed.place);
   const claimed = await client.claim(bed.machine.id, "test", "simulated", true);
-  const listed = await client.parameterIds(bed.machine.id);
+  const listed = await client.parameters(bed.machine.id);
   if (!claimed.ok || !listed.ok) throw new Error("the machine was not claimed");
   const runId = await bed.start([loop(2, pulse(1), purge(100))]);
-  const pressure = listed.ids.get("chamber_pressure") ?? "";
-  const flow = listed.ids.get("carrier_flow") ?? "";
+  const idOf = (name: string) => listed.parameters.find((each) => each.name === name)?.parameter_id ?? "";
+  const [pressure, flow] = [idOf("chamber_pressure"), idOf("carrier_flow")];
   const samples = [
     { timestamp: "2026-01-01T00:00:00.000Z", values: { [pressure]: 1.8, [flow]: 20 } },
     { timestamp: "2026-01-01T00:00:00.050Z", values: { [pressure]: 1.9 } },

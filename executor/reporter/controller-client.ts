@@ -35,11 +35,19 @@ const machineSchema = z.object({
 const claimSchema = z.object({ fence_token: z.number(), run: runSchema.nullable() });
 const renewalSchema = z.object({ commands: z.array(commandSchema) });
 const acceptedSchema = z.object({ command: commandSchema, run: runSchema.nullable() });
-const parameterSchema = z.object({ parameter_id: z.string(), name: z.string() });
+const parameterSchema = z.object({
+  parameter_id: z.string(),
+  name: z.string(),
+  current_value: z.number(),
+  /** Null when nothing was ever read; the value then means nothing. */
+  read_at: z.string().nullable(),
+  set_value: z.number().nullable(),
+});
 
 export type CommandRow = z.infer<typeof commandSchema>;
 export type RunRow = z.infer<typeof runSchema>;
 export type MachineRow = z.infer<typeof machineSchema>;
+export type ParameterRow = z.infer<typeof parameterSchema>;
 /** One sweep of readings, keyed by parameter id, as `record_samples` takes it. */
 export type SampleReport = { timestamp: string; values: Record<string, number> };
 /** `interrupted` is a failure whose controller lost its place in the run. */
@@ -92,21 +100,19 @@ export class ControllerClient {
     return answer.ok ? { ok: true, machines: z.array(machineSchema).parse(answer.data) } : answer;
   }
 
-  /** Ids of a machine's parameters by name. */
-  async parameterIds(machineId: string): Promise<Result<{ ids: Map<string, string> }>> {
+  /** A machine's parameters, each with its last reading and its set-point. */
+  async parameters(machineId: string): Promise<Result<{ parameters: ParameterRow[] }>> {
     const answer = await ask(
       "list the machine's parameters",
       (signal) =>
         this.supabase
           .from("machine_parameters")
-          .select("parameter_id, name")
+          .select("parameter_id, name, current_value, read_at, set_value")
           .eq("machine_id", machineId)
           .abortSignal(signal),
       { timeoutMs: CALL_LIMIT_MS },
     );
-    if (!answer.ok) return answer;
-    const rows = z.array(parameterSchema).parse(answer.data);
-    return { ok: true, ids: new Map(rows.map((row) => [row.name, row.parameter_id])) };
+    return answer.ok ? { ok: true, parameters: z.array(parameterSchema).parse(answer.data) } : answer;
   }
 
   claim(machineId: string, controller: string, driver: string, isSimulated: boolean) {
@@ -152,6 +158,12 @@ export class ControllerClient {
       { p_run_id: runId, p_fence_token: fence, p_samples: samples },
       z.object({}),
     );
+  }
+
+  /** What the machine reads between runs, by parameter id. */
+  recordReadings(machineId: string, fence: number, values: Readonly<Record<string, number>>) {
+    const args = { p_machine_id: machineId, p_fence_token: fence, p_values: values };
+    return this.#call("record_readings", args, z.object({}));
   }
 
   endProcess(

@@ -28,6 +28,8 @@ export const replayKind = (replay: Replay): DriverKind => ({
     const clock = pacedClock(first.startedAt, speedOf(runParameters));
     return { ok: true, driver: new ReplayDriver(replay, clock, listener) };
   },
+  // The log begins and ends with its run.
+  atRest: null,
 });
 
 class ReplayDriver implements Driver {

@@ -1,7 +1,8 @@
 import { pacedClock } from "#executor/drivers/clock.ts";
 import { type DriverKind, speedOf } from "#executor/drivers/driver-kind.ts";
 import { simulatedDriver } from "#executor/drivers/simulated/driver.ts";
-import { seedOf } from "#executor/drivers/simulated/random.ts";
+import { seededRandom, seedOf } from "#executor/drivers/simulated/random.ts";
+import { RestingReactor } from "#executor/drivers/simulated/resting-reactor.ts";
 import { simulationSettings } from "#executor/drivers/simulated/settings.ts";
 import { epochMs } from "#lib/time.ts";
 
@@ -17,5 +18,17 @@ export const simulatedKind: DriverKind = {
     const clock = pacedClock(epochMs(Date.now()), speed);
     const seed = settings.seed ?? seedOf(runId);
     return { ok: true, driver: simulatedDriver({ program, settings, seed, clock, listener, speed }) };
+  },
+  atRest: ({ machineId, parameters }) => {
+    const reactor = new RestingReactor(parameters, seededRandom(seedOf(machineId)));
+    let readAt = performance.now();
+    return {
+      read: () => {
+        const now = performance.now();
+        reactor.advance(now - readAt);
+        readAt = now;
+        return reactor.read();
+      },
+    };
   },
 };
