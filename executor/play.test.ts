@@ -169,6 +169,8 @@ describe("a stop", () => {
     await run.clock.advance(1000);
     const { outcome, lastSteps } = await run.result;
     expect(outcome).toBe("aborted");
+    expect(run.measuredOf(1)?.end_reason).toBeUndefined();
+    expect(run.measuredOf(2)).toMatchObject({ end_reason: "aborted", planned_ms: 3000 });
     expect(run.measuredOf(2)?.measured_ms).toBeLessThan(1000);
     expect(lastSteps).toEqual([
       expect.objectContaining({
@@ -254,6 +256,7 @@ describe("faults on demand", () => {
       failure: "Valve 1 did not close within 500 ms of being told to.",
     });
     expect(run.measuredOf(5)?.measured_ms).toBeCloseTo(600, 2);
+    expect(run.measuredOf(5)?.end_reason).toBe("failed");
   });
 
   test("missed pulse: on time, without a peak", async () => {

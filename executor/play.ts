@@ -89,7 +89,7 @@ class Player {
     const report = safeEndReport(this.#seq + 1, startedAt, plannedMs, gas);
     this.#journal([...this.#ended, report]);
     const { measuredMs } = await finished;
-    return { outcome, failure, lastSteps: [endedReport(report, { measuredMs, pulse: null })] };
+    return { outcome, failure, lastSteps: [endedReport(report, { kind: "done", measuredMs, pulse: null })] };
   }
 
   /** A stop that waits for the end of the cycle bites before the first step that is not in the cycle under way. */

@@ -16,6 +16,8 @@ export type StepReport = {
   planned_elapsed_ms?: number;
   device_started_at: string;
   measured_ms?: number;
+  /** Set when the step did not run to its end. */
+  end_reason?: "aborted" | "failed";
   pulse?: Pulse;
   parameters: Record<string, number | string>;
 };
@@ -50,14 +52,18 @@ export function safeEndReport(seq: number, startedAt: EpochMs, plannedMs: number
   };
 }
 
-export const endedReport = (
-  report: StepReport,
-  result: Pick<StepResult, "measuredMs" | "pulse">,
-): StepReport => ({
+export const endedReport = (report: StepReport, result: StepResult): StepReport => ({
   ...report,
   measured_ms: result.measuredMs,
   ...(result.pulse === null ? {} : { pulse: result.pulse }),
+  ...END[result.kind],
 });
+
+const END: Record<StepResult["kind"], Pick<StepReport, "end_reason">> = {
+  done: {},
+  cut: { end_reason: "aborted" },
+  fault: { end_reason: "failed" },
+};
 
 function stepParameters(step: LeafStep): Record<string, number | string> {
   switch (step.type) {

@@ -147,6 +147,14 @@ export class TestBed {
     return found.rows[0];
   }
 
+  /** Deviations of the run, as the run says. */
+  async deviations(runId: string): Promise<number> {
+    const found = await this.db.query("select deviation_count from process_executions where id = $1", [
+      runId,
+    ]);
+    return found.rows[0].deviation_count;
+  }
+
   async steps(runId: string): Promise<StepRow[]> {
     const found = await this.db.query(
       `select seq, step_type, step_name, loop_path, cycle, planned_ms, measured_ms::float8 as measured_ms, end_reason, pulse,

@@ -47,6 +47,13 @@ describe("durationReading", () => {
     expect(durationReading(line)).toBe("planned 100 ms · typically 101 ms · worst +60 ms");
   });
 
+  test("a step that was cut short is no worst one", () => {
+    const cut = dot(2, 20, { minMs: null, maxMs: null });
+    const line = { key: "a", label: "a", plannedMs: 100, dots: [dot(1, 101), cut] };
+    expect(durationReading(line)).toBe("planned 100 ms · typically 101 ms · worst +1.0 ms");
+    expect(durationBins(line).reduce((sum, bin) => sum + bin.count, 0)).toBe(1);
+  });
+
   test("says so when nothing was measured", () => {
     expect(durationReading({ key: "a", label: "a", plannedMs: null, dots: [dot(1, null)] })).toBe(
       "not planned · nothing measured",

@@ -8,6 +8,7 @@ export interface DurationDot {
   readonly seq: number;
   readonly plannedMs: number | null;
   readonly measuredMs: number | null;
+  /** Null, as `maxMs`, for a step that was cut short: it is shown and compared with nothing. */
   readonly minMs: number | null;
   readonly maxMs: number | null;
   readonly isDeviation: boolean;
@@ -86,7 +87,7 @@ export interface DurationBin {
 /** How often each duration was measured, in about `wanted` equal bins that start at a round number. */
 export function durationBins({ dots, plannedMs }: DurationLine, wanted = 24): readonly DurationBin[] {
   const values = dots.flatMap((dot) =>
-    dot.measuredMs === null ? [] : [{ ms: dot.measuredMs, count: dot.count }],
+    dot.measuredMs === null || dot.minMs === null ? [] : [{ ms: dot.measuredMs, count: dot.count }],
   );
   if (values.length === 0) return [];
   const lowest = Math.min(...values.map(({ ms }) => ms), plannedMs ?? Number.POSITIVE_INFINITY);

@@ -88,9 +88,10 @@ test("a stop bites at once: safe end, aborted, machine idle, command succeeded",
   expect(performance.now() - asked).toBeLessThan(5000);
   expect((await bed.steps(runId)).map(({ step_name, end_reason }) => [step_name, end_reason])).toEqual([
     ["Pulse 1", "next"],
-    ["Purge", "next"],
+    ["Purge", "aborted"],
     ["Safe end: N2 purge", "aborted"],
   ]);
+  expect(await bed.deviations(runId)).toBe(0);
   expect(await bed.run(runId)).toMatchObject({ machine: "idle", end_reason: "aborted" });
   expect(await commandStatuses(runId)).toEqual([
     { kind: "start", status: "succeeded" },

@@ -75,13 +75,18 @@ test("a viewer reads and nothing more", () => {
 });
 
 test("a deviation is more than 25 ms and more than 3 percent", () => {
-  const judged = (planned: number, measured: number) =>
-    deviationOf(durationMs(planned), durationMs(measured)).isDeviation;
+  const judged = (planned: number, measured: number, endReason: string | null = "next") =>
+    deviationOf(durationMs(planned), durationMs(measured), endReason).isDeviation;
   expect(judged(100, 125)).toBe(false);
   expect(judged(100, 125.001)).toBe(true);
   expect(judged(10_000, 10_300)).toBe(false);
   expect(judged(10_000, 10_300.5)).toBe(true);
   expect(judged(100, 70)).toBe(true);
-  expect(deviationOf(durationMs(100), null)).toEqual({ deviationMs: null, isDeviation: false });
-  expect(deviationOf(durationMs(100), durationMs(90)).deviationMs).toBe(-10);
+  expect(judged(100, 70, null)).toBe(true);
+  expect(deviationOf(durationMs(100), null, null)).toEqual({ deviationMs: null, isDeviation: false });
+  expect(deviationOf(durationMs(100), durationMs(90), null).deviationMs).toBe(-10);
+  for (const cut of ["aborted", "failed", "interrupted"]) {
+    expect([judged(4000, 1200, cut), judged(100, 600, cut)]).toEqual([false, true]);
+    expect(deviationOf(durationMs(4000), durationMs(1200), cut).deviationMs).toBe(-2800);
+  }
 });

@@ -103,7 +103,7 @@ export function sampleStep(over: Partial<StepExecution> & { seq: number }): Step
     ...over,
     plannedMs,
     measuredMs,
-    ...deviationOf(plannedMs, measuredMs),
+    ...deviationOf(plannedMs, measuredMs, over.endReason ?? null),
   };
 }
 

@@ -45,14 +45,27 @@ export const isStepOpen = (step: StepExecution): boolean => step.endedAt === nul
 export const isPulse = (step: StepExecution): boolean => step.stepType === "valve";
 
 /**
- * The rule behind the generated columns deviation_ms and is_deviation (more than 25 ms and more than 3 % off), for
- * change messages: logical replication leaves generated columns out.
+ * The rule behind the generated columns deviation_ms and is_deviation (more than 25 ms and more than 3 % off, and not
+ * merely cut short), for change messages: logical replication leaves generated columns out.
  */
 export function deviationOf(
   plannedMs: DurationMs | null,
   measuredMs: DurationMs | null,
+  endReason: string | null,
 ): { deviationMs: DurationMs | null; isDeviation: boolean } {
   if (plannedMs === null || measuredMs === null) return { deviationMs: null, isDeviation: false };
-  const off = measuredMs - plannedMs;
-  return { deviationMs: durationMs(off), isDeviation: Math.abs(off) > Math.max(25, plannedMs * 0.03) };
+  const deviationMs = durationMs(measuredMs - plannedMs);
+  const isBeyond = Math.abs(deviationMs) > Math.max(25, plannedMs * 0.03);
+  return { deviationMs, isDeviation: isBeyond && !isCutShort({ deviationMs, endReason }) };
 }
+
+/** Whether a stop, a fault or the end of the run took time from the step: it says nothing of how long the step takes. */
+export const isCutShort = ({
+  deviationMs,
+  endReason,
+}: Pick<StepExecution, "deviationMs" | "endReason">): boolean =>
+  deviationMs !== null &&
+  deviationMs < 0 &&
+  endReason !== null &&
+  endReason !== "next" &&
+  endReason !== "completed";

@@ -1,4 +1,4 @@
-import type { StepExecution, StepType } from "#lib/model/step.ts";
+import { isCutShort, type StepExecution, type StepType } from "#lib/model/step.ts";
 import type { DurationMs } from "#lib/time.ts";
 
 export type StepDurationPoint = {
@@ -8,6 +8,7 @@ export type StepDurationPoint = {
   measuredMs: DurationMs | null;
   deviationMs: DurationMs | null;
   isDeviation: boolean;
+  isCutShort: boolean;
 };
 export type StepDurationSeries = {
   key: string;
@@ -40,6 +41,7 @@ export function stepDurationSeries(steps: readonly StepExecution[]): StepDuratio
       measuredMs: step.measuredMs,
       deviationMs: step.deviationMs,
       isDeviation: step.isDeviation,
+      isCutShort: isCutShort(step),
     });
   }
   return [...series.values()];

@@ -16,7 +16,7 @@ alter table public.step_execution_history
   add column deviation_ms numeric generated always as (measured_ms - planned_ms) stored,
   add column is_deviation boolean generated always as (
     coalesce(abs(measured_ms - planned_ms) > greatest(25, planned_ms * 0.03), false)
-    and coalesce(end_reason, 'next') in ('next', 'completed')
+    and (coalesce(end_reason, 'next') in ('next', 'completed') or measured_ms > planned_ms)
   ) stored;
 
 -- Rows written before this file: number them, leave one open, give every closed one a duration above zero.
@@ -63,7 +63,7 @@ comment on column public.step_execution_history.loop_path is 'Iteration (from 1)
 comment on column public.step_execution_history.cycle is 'Running number of the deposition cycle, null outside of cycles.';
 comment on column public.step_execution_history.pulse is 'Summary of a pulse: peak_torr, area_torr_s, baseline_torr, mass_gain_ng_cm2.';
 comment on column public.step_execution_history.is_deviation is
-  'Measured differs from planned by more than 25 ms and by more than 3 %; a step cut short by the end of its run does not count.';
+  'Measured differs from planned by more than 25 ms and by more than 3 %; a step cut short by a stop, a fault or the end of its run does not count.';
 
 create function private.step_history_number() returns trigger
 language plpgsql security definer set search_path = ''

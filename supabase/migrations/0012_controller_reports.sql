@@ -199,6 +199,7 @@ as $$
       when s ? 'planned_ms' and jsonb_typeof(s -> 'planned_ms') not in ('number', 'null') then 'planned_ms is not a number'
       when s ? 'loop_path' and jsonb_typeof(s -> 'loop_path') not in ('array', 'null') then 'loop_path is not an array'
       when s ? 'parameters' and jsonb_typeof(s -> 'parameters') not in ('object', 'null') then 'parameters is not an object'
+      when s ->> 'end_reason' not in ('aborted', 'failed') then 'end_reason is not aborted or failed'
     end
     from jsonb_array_elements(p_steps) with ordinality e(s, i)
     where jsonb_typeof(s) <> 'object'
@@ -209,6 +210,7 @@ as $$
       or (s ? 'planned_ms' and jsonb_typeof(s -> 'planned_ms') not in ('number', 'null'))
       or (s ? 'loop_path' and jsonb_typeof(s -> 'loop_path') not in ('array', 'null'))
       or (s ? 'parameters' and jsonb_typeof(s -> 'parameters') not in ('object', 'null'))
+      or s ->> 'end_reason' not in ('aborted', 'failed')
     limit 1
   ) end
 $$;
@@ -222,7 +224,8 @@ declare
 begin
   update public.step_execution_history h
   set measured_ms = coalesce(h.measured_ms, (p_step ->> 'measured_ms')::numeric),
-    pulse = coalesce(h.pulse, nullif(p_step -> 'pulse', 'null'::jsonb))
+    pulse = coalesce(h.pulse, nullif(p_step -> 'pulse', 'null'::jsonb)),
+    end_reason = coalesce(p_step ->> 'end_reason', h.end_reason)
   where h.process_id = p_run_id and h.seq = (p_step ->> 'seq')::integer and h.measured_ms is null
     and p_step ->> 'measured_ms' is not null
   returning h.is_deviation into v_is_deviation;
@@ -249,18 +252,18 @@ begin
       continue;
     end if;
     v_at := private.step_started(p_run.id);
-    update public.step_execution_history set ended_at = v_at, end_reason = 'next'
+    update public.step_execution_history set ended_at = v_at, end_reason = coalesce(end_reason, 'next')
     where process_id = p_run.id and ended_at is null;
     insert into public.step_execution_history (
       process_id, seq, step_number, step_type, step_name, started_at, parameters, recipe_step_id, loop_path,
-      cycle, planned_ms, measured_ms, device_started_at, pulse)
+      cycle, planned_ms, measured_ms, device_started_at, pulse, end_reason)
     values (
       p_run.id, (v_step ->> 'seq')::integer, (v_step ->> 'seq')::integer, v_step ->> 'step_type', v_step ->> 'step_name',
       v_at, jsonb_strip_nulls(coalesce(nullif(v_step -> 'parameters', 'null'::jsonb), '{}'::jsonb)),
       (v_step ->> 'recipe_step_id')::uuid,
       coalesce((select array_agg(e::integer) from jsonb_array_elements_text(nullif(v_step -> 'loop_path', 'null'::jsonb)) e), '{}'),
       (v_step ->> 'cycle')::integer, (v_step ->> 'planned_ms')::integer, (v_step ->> 'measured_ms')::numeric,
-      (v_step ->> 'device_started_at')::timestamptz, nullif(v_step -> 'pulse', 'null'::jsonb))
+      (v_step ->> 'device_started_at')::timestamptz, nullif(v_step -> 'pulse', 'null'::jsonb), v_step ->> 'end_reason')
     returning is_deviation into v_is_deviation;
     if v_step ->> 'step_type' = 'parameter' then
       update public.component_parameters p

@@ -245,7 +245,9 @@ as $$
   with steps as (
     select h.*, private.step_lane(h.step_type, h.parameters) as lane,
       coalesce(h.recipe_step_id::text, private.step_lane(h.step_type, h.parameters) || ' ' || coalesce(h.step_name, '')) as key,
-      extract(epoch from h.ended_at - h.started_at) * 1000 as recorded_ms
+      extract(epoch from h.ended_at - h.started_at) * 1000 as recorded_ms,
+      -- How long a step was let run says nothing of how long it takes.
+      coalesce(h.end_reason, 'next') not in ('next', 'completed') and coalesce(h.measured_ms < h.planned_ms, false) as is_cut
     from public.step_execution_history h
     where h.process_id = p_run_id and h.step_type in ('valve', 'purge')
   ), ranked as (
@@ -253,7 +255,8 @@ as $$
   ), points as (
     select key, min(step_name) as step_name, min(step_type) as step_type, min(lane) as lane,
       min((parameters ->> 'valve_number')::integer) as valve_number, min(seq) as seq, min(coalesce(cycle, n::integer)) as cycle,
-      min(planned_ms) as planned_ms, avg(measured_ms) as measured_ms, min(measured_ms) as min_ms, max(measured_ms) as max_ms,
+      min(planned_ms) as planned_ms, avg(measured_ms) as measured_ms,
+      min(measured_ms) filter (where not is_cut) as min_ms, max(measured_ms) filter (where not is_cut) as max_ms,
       avg(recorded_ms) as recorded_ms, count(*) as count
     from ranked
     group by key, (n - 1) * least(total, least(greatest(coalesce(p_points, 500), 10), 2000)) / total

@@ -1,6 +1,6 @@
 -- Step history for a controller that only updates process_execution_state (by trigger), and for record_step.
 set transaction isolation level repeatable read;
-select plan(37);
+select plan(44);
 
 select columns_are('public', 'step_execution_history', array[
   'id', 'process_id', 'step_number', 'step_type', 'step_name', 'started_at', 'ended_at', 'parameters', 'created_at',
@@ -89,5 +89,25 @@ select is(end_process(run, fence, 'completed', null, jsonb_build_array(tests.ste
 select is((select count(*)::integer from public.step_execution_history where process_id = run and ended_at is null), 0, 'with no step open') from mine;
 select is(record_step(run, fence, jsonb_build_array(tests.step(4))) ->> 'code', 'run_ended', 'a step after the end is refused') from mine;
 select is((select (array_agg(end_reason order by seq))::text from public.step_execution_history where process_id = run), '{next,next,completed}', 'each step says why it ended') from mine;
+
+-- A step that a stop cut short is over, but it does not deviate; one that lasted too long does, however it ended.
+create temporary table cut on commit drop as select s.* from tests.start_run() s;
+select tests.act_as_owner();
+grant select on cut to public;
+select tests.act_as_controller();
+select is(record_step(run, fence, jsonb_build_array(tests.step(1, 'valve', '{"measured_ms": 600, "end_reason": "failed"}'), tests.step(2, 'purge', '{"planned_ms": 4000}'))) ->> 'last_seq', '2',
+  'a report tells how a step ended') from cut;
+select is(record_step(run, fence, jsonb_build_array(tests.step(2, 'purge', '{"measured_ms": 1200, "end_reason": "aborted"}'), tests.step(3, 'purge'))) ->> 'last_seq', '3',
+  'also with the step after it') from cut;
+select is((select deviation_count from public.process_executions where id = run), 1, 'the step that was cut short is not counted') from cut;
+select is(end_process(run, fence, 'aborted', null, jsonb_build_array(tests.step(3, 'purge', '{"measured_ms": 100}'))) #>> '{run,deviation_count}', '1', 'nor at the end') from cut;
+select results_eq(
+  $$ select seq, end_reason, planned_ms, measured_ms::integer, deviation_ms::integer, is_deviation from public.step_execution_history where process_id = (select run from cut) order by seq $$,
+  $$ values (1, 'failed', 100, 600, 500, true), (2, 'aborted', 4000, 1200, -2800, false), (3, 'aborted', 100, 100, 0, false) $$,
+  'planned and measured are what they were');
+select is((select jsonb_path_query_array(run_durations(run), '$.series[*].points[*].min_ms')::text), '[600.000, null, 100.000]',
+  'and its length is no length of its step') from cut;
+select is(record_step(run, fence, '[{"seq": 4, "step_type": "wait", "end_reason": "next"}]') ->> 'message',
+  'No step was recorded: steps[0]: end_reason is not aborted or failed.', 'nothing else ends a step early') from cut;
 
 select * from finish();

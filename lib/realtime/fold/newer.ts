@@ -54,13 +54,17 @@ function isOlderRun(next: Run, kept: Run): boolean {
 export const newerStep: Newer<StepExecution> = (kept, next) => {
   const plannedMs = next.plannedMs ?? kept.plannedMs;
   const measuredMs = next.measuredMs ?? kept.measuredMs;
+  const endReason =
+    kept.endReason === null || kept.endReason === "next"
+      ? (next.endReason ?? kept.endReason)
+      : kept.endReason;
   return keepSame(kept, {
     ...next,
     plannedMs,
     measuredMs,
-    ...deviationOf(plannedMs, measuredMs),
+    ...deviationOf(plannedMs, measuredMs, endReason),
     endedAt: next.endedAt ?? kept.endedAt,
-    endReason: next.endReason ?? kept.endReason,
+    endReason,
     deviceStartedAt: next.deviceStartedAt ?? kept.deviceStartedAt,
     pulse: next.pulse ?? kept.pulse,
   });

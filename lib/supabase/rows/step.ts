@@ -27,6 +27,7 @@ export const stepRow = rowReader("step_execution_history", (row): StepExecution 
   const type = stepType(row);
   const plannedMs = row.maybeDuration("planned_ms");
   const measuredMs = row.maybeDuration("measured_ms");
+  const endReason = row.maybeText("end_reason");
   const pulseFields = row.maybeInner("pulse");
   return {
     id: row.text("id"),
@@ -41,11 +42,11 @@ export const stepRow = rowReader("step_execution_history", (row): StepExecution 
     valveNumber: row.maybeInner("parameters")?.maybeNumber("valve_number") ?? null,
     plannedMs,
     measuredMs,
-    ...deviationOf(plannedMs, measuredMs),
+    ...deviationOf(plannedMs, measuredMs, endReason),
     startedAt: row.moment("started_at"),
     endedAt: row.maybeMoment("ended_at"),
     deviceStartedAt: row.maybeMoment("device_started_at"),
-    endReason: row.maybeText("end_reason"),
+    endReason,
     pulse: pulseFields && pulse(pulseFields),
   };
 });
