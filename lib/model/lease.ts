@@ -15,3 +15,7 @@ export type Lease = {
 /** True while the database still lets this controller write. `now` is server time. */
 export const isLeaseHeld = (lease: Lease | null, now: EpochMs): boolean =>
   lease !== null && lease.expiresAt > now;
+
+/** When this controller must have renewed its lease, if it held one at `heardAt`; else null. */
+export const leaseBeat = (lease: Lease | null, heardAt: EpochMs): EpochMs | null =>
+  isLeaseHeld(lease, heardAt) ? (lease?.expiresAt ?? null) : null;

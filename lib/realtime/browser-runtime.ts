@@ -9,6 +9,7 @@ const SLEPT_MS = 15_000;
 /** The runtime of a real browser. Touches nothing until it is used. */
 export const browserRuntime: Runtime = {
   now: (): EpochMs => epochMs(performance.timeOrigin + performance.now()),
+  wall: (): EpochMs => epochMs(Date.now()),
   random: () => Math.random(),
   after: (delay, run) => {
     const timer = setTimeout(run, delay);
@@ -40,7 +41,8 @@ function watch(listener: (event: Surrounding) => void): () => void {
   const ticker = setInterval(() => {
     const late = Date.now() - ticked;
     ticked = Date.now();
-    // A hidden page's timers are slowed down, which looks like sleep and is not.
+    // A hidden page's timers are slowed down, which looks like sleep and is not. A clock set forward looks like it too:
+    // then a whole feed is built anew for nothing, which nobody sees.
     if (late > SLEPT_MS && !document.hidden) listener("resumed");
   }, TICK_MS);
   signal.addEventListener("abort", () => clearInterval(ticker));

@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs } from "#lib/time.ts";
+import { type DurationMs, durationMs, type EpochMs, elapsed, later } from "#lib/time.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ClockEstimate } from "./server-clock.ts";
 
@@ -12,12 +12,17 @@ type Makings<Snapshot> = {
   failed: (reason: string) => void;
 };
 
+/** Whatever single changes ask for: a server whose every message asks would else be read without a pause. */
+const PACE_MS = durationMs(1_000);
+
 /** Reads the whole snapshot: on demand and at intervals, one at a time. Guarded by supervisor.test.ts. */
 export class CatchUp<Snapshot extends { serverTime: EpochMs }> {
   readonly #makings: Makings<Snapshot>;
   #reading: AbortController | null = null;
   #mustReadAgain = false;
   #cancelPoll = (): void => undefined;
+  #pacedAt: EpochMs | null = null;
+  #cancelPaced: (() => void) | null = null;
   #period: DurationMs | null = null;
 
   constructor(makings: Makings<Snapshot>) {
@@ -28,6 +33,21 @@ export class CatchUp<Snapshot extends { serverTime: EpochMs }> {
   request(): void {
     if (this.#reading === null) void this.#read();
     else this.#mustReadAgain = true;
+  }
+
+  /** As `request`, but at most once in a second. */
+  requestPaced(): void {
+    const { runtime } = this.#makings;
+    const wait = this.#pacedAt === null ? 0 : elapsed(runtime.now(), later(this.#pacedAt, PACE_MS));
+    if (wait <= 0) {
+      this.#pacedAt = runtime.now();
+      this.request();
+    } else {
+      this.#cancelPaced ??= runtime.after(durationMs(wait), () => {
+        this.#cancelPaced = null;
+        this.requestPaced();
+      });
+    }
   }
 
   /** Reads this long after the last read ended, again and again; null stops that. */
@@ -42,6 +62,8 @@ export class CatchUp<Snapshot extends { serverTime: EpochMs }> {
     this.#reading?.abort();
     this.#reading = null;
     this.#mustReadAgain = false;
+    this.#cancelPaced?.();
+    this.#cancelPaced = null;
   }
 
   stop(): void {

@@ -15,12 +15,18 @@ beforeEach(() => {
   transport = new ScriptedTransport();
   readies = 0;
   changes = [];
-  link = new ChannelLink({ name: "fleet", bindings: [{ table: "machines" }] }, transport, runtime, {
-    moved: () => undefined,
-    ready: () => {
-      readies += 1;
+  link = new ChannelLink({
+    scope: { name: "fleet", bindings: [{ table: "machines" }] },
+    transport,
+    runtime,
+    clock: runtime,
+    events: {
+      moved: () => undefined,
+      ready: () => {
+        readies += 1;
+      },
+      change: (change) => changes.push(change),
     },
-    change: (change) => changes.push(change),
   });
 });
 
@@ -118,7 +124,30 @@ test("a subscription the server could not make is no readiness, whatever was sai
   await opened();
   transport.latest.accept();
   transport.latest.listener.system(false, "table not in publication");
-  expect(link).toMatchObject({ stage: "joining", reason: "table not in publication" });
+  expect(link).toMatchObject({ stage: "confirming", reason: "table not in publication" });
+  transport.latest.listener.system(true, "Subscribed to PostgreSQL");
+  expect(link).toMatchObject({ stage: "ready", reason: null });
+});
+
+test("why the server closed the channel is its own word, if it said one", async () => {
+  await opened();
+  transport.latest.accept();
+  transport.latest.listener.system(false, "Token has expired 0 seconds ago");
+  transport.latest.listener.closed();
+  expect(link.reason).toBe("Token has expired 0 seconds ago");
+  await untilReopened();
+  transport.latest.listener.closed();
+  expect(link.reason).toBe("The server closed the channel.");
+});
+
+test("a channel that is not trusted any more is opened anew, with the usual pause", async () => {
+  await opened();
+  link.distrust("silent");
+  expect(link.stage).toBe("joining");
+  transport.latest.accept();
+  link.distrust("silent");
+  expect(link).toMatchObject({ stage: "authorising", reason: "silent" });
+  expect(await untilReopened()).toBe(500);
 });
 
 test("a closed channel is opened anew after 0.5, 1, 2 … 30 s, each time half by chance", async () => {
@@ -165,10 +194,10 @@ test("signed out is told apart from a sign-in service that does not answer", asy
   expect(link).toMatchObject({ isSignedOut: true, reason: "You are signed out." });
   transport.authorised = "unreachable";
   await runtime.advance(1_000);
-  expect(link).toMatchObject({ isSignedOut: false, reason: "The sign-in service did not answer." });
+  expect(link).toMatchObject({ isSignedOut: true, reason: "The sign-in service did not answer." });
   transport.authorised = "ok";
   await runtime.advance(2_000);
-  expect(link.stage).toBe("joining");
+  expect(link).toMatchObject({ stage: "joining", isSignedOut: false });
 });
 
 test("an authorisation that hangs or throws is one that failed", async () => {

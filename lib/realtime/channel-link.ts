@@ -8,6 +8,7 @@ import type {
 } from "#lib/supabase/open-feed.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
 import type { Runtime } from "./runtime.ts";
+import type { ServerClock } from "./server-clock.ts";
 
 // Keeps one scope subscribed. The library brings a lost socket back by itself, but never a channel that closed (token
 // expired, too many joins, permission changed): that one is opened anew here. Guarded by channel-link.test.ts.
@@ -20,6 +21,14 @@ export type LinkEvents = {
   /** Changes flow from now on, but those since the last catch-up may be missing: read again. */
   ready(): void;
   change(change: FeedChange): void;
+};
+
+type LinkMakings = {
+  scope: FeedScope;
+  transport: FeedTransport;
+  runtime: Runtime;
+  clock: ServerClock;
+  events: LinkEvents;
 };
 
 const FIRST_DELAY_MS = 500;
@@ -36,6 +45,7 @@ export class ChannelLink {
   readonly #scope: FeedScope;
   readonly #transport: FeedTransport;
   readonly #runtime: Runtime;
+  readonly #clock: ServerClock;
   readonly #events: LinkEvents;
   #channel: OpenFeed | null = null;
   /** Grows with every attempt; what an earlier channel still says is not listened to. */
@@ -49,12 +59,16 @@ export class ChannelLink {
   stage: LinkStage = "authorising";
   /** Why this link is not ready, in the server's or our words; null while all goes well. */
   reason: string | null = null;
+  /** The session was gone when it was last asked for; a service that does not answer says nothing. */
   isSignedOut = false;
+  /** What the server said was wrong before it closed the channel. */
+  #lastWord: string | null = null;
 
-  constructor(scope: FeedScope, transport: FeedTransport, runtime: Runtime, events: LinkEvents) {
+  constructor({ scope, transport, runtime, clock, events }: LinkMakings) {
     this.#scope = scope;
     this.#transport = transport;
     this.#runtime = runtime;
+    this.#clock = clock;
     this.#events = events;
   }
 
@@ -66,7 +80,8 @@ export class ChannelLink {
     this.#events.moved();
     const authorised = await this.#authorise();
     if (attempt !== this.#attempt) return;
-    this.isSignedOut = authorised === "signed-out";
+    this.#cancelTimer();
+    if (authorised !== "unreachable") this.isSignedOut = authorised === "signed-out";
     if (authorised === "ok") this.#join(attempt);
     else
       this.#retry(
@@ -78,27 +93,39 @@ export class ChannelLink {
     this.#drop();
   }
 
+  /** Closes it because the person signed out; it stays closed until it is opened again. */
+  signedOut(): void {
+    this.#drop();
+    this.stage = "authorising";
+    this.isSignedOut = true;
+  }
+
+  /** Opens a ready channel anew, with the usual pause: it does not bring what it should. */
+  distrust(reason: string): void {
+    if (this.isReady) this.#retry(reason);
+  }
+
   /** True when the channel has been ready and has not complained since. */
   get isReady(): boolean {
     return this.stage === "ready";
   }
 
   async #authorise(): Promise<Authorised> {
-    let cancel = (): void => undefined;
     const late = new Promise<Authorised>((resolve) => {
-      cancel = this.#runtime.after(AUTHORISE_LIMIT_MS, () => resolve("unreachable"));
+      this.#cancelTimer = this.#runtime.after(AUTHORISE_LIMIT_MS, () => resolve("unreachable"));
     });
     const isRenewing = this.#mustRenew;
     if (isRenewing) this.#renewedAt = this.#runtime.now();
     this.#mustRenew = false;
-    const asked = this.#transport.authorise(isRenewing).catch((): Authorised => "unreachable");
-    const answer = await Promise.race([asked, late]);
-    cancel();
-    return answer;
+    const asked = this.#transport
+      .authorise(isRenewing, this.#clock.now())
+      .catch((): Authorised => "unreachable");
+    return Promise.race([asked, late]);
   }
 
   #join(attempt: number): void {
     this.stage = "joining";
+    this.#lastWord = null;
     this.#events.moved();
     this.#waitFor("The server did not confirm the subscription.");
     const isCurrent = (): boolean => attempt === this.#attempt;
@@ -106,7 +133,7 @@ export class ChannelLink {
       subscribed: () => isCurrent() && this.#subscribed(),
       failed: (reason) => isCurrent() && this.#failed(reason),
       closed: () => isCurrent() && this.#closed(),
-      system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#failed(reason)),
+      system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#refused(reason)),
       change: (change) => isCurrent() && this.#events.change(change),
     });
     if (isCurrent()) this.#channel = channel;
@@ -158,11 +185,21 @@ export class ChannelLink {
     this.#events.moved();
   }
 
+  /** The server cannot send changes. It may yet: then it says so, without another join. */
+  #refused(reason: string): void {
+    this.#isConfirmed = false;
+    if (this.#isJoined) this.stage = "confirming";
+    this.reason = reason;
+    this.#lastWord = reason;
+    this.#waitFor(reason);
+    this.#events.moved();
+  }
+
   /** Closed again right after opening: maybe a token that only looks valid here, since the server's clock decides. */
   #closed(): void {
     const isRecent = this.#runtime.now() - this.#renewedAt < RENEW_PERIOD_MS;
     this.#mustRenew = this.#failures > 0 && !isRecent;
-    this.#retry("The server closed the channel.");
+    this.#retry(this.#lastWord ?? "The server closed the channel.");
   }
 
   #waitFor(reason: string): void {

@@ -23,8 +23,11 @@ export class FeedRegistry {
     return entry ? (entry.feed as T) : made;
   }
 
-  /** Starts the feed (the first time) and keeps it running until every holder has let go. */
-  hold(key: string, feed: Startable): () => void {
+  /**
+   * Starts the feed (the first time) and keeps it running until every holder has let go. Answers with the feed that
+   * runs under this key, which is another one when somebody else was first.
+   */
+  hold<T extends Startable>(key: string, feed: T): { feed: T; letGo: () => void } {
     const entry = this.#entries.get(key) ?? { feed, holders: 0, cancelEnd: null };
     this.#entries.set(key, entry);
     entry.cancelEnd?.();
@@ -32,10 +35,11 @@ export class FeedRegistry {
     entry.holders += 1;
     entry.feed.start();
     let isHeld = true;
-    return () => {
+    const letGo = (): void => {
       if (isHeld) this.#letGo(key, entry);
       isHeld = false;
     };
+    return { feed: entry.feed as T, letGo };
   }
 
   #letGo(key: string, entry: Entry): void {

@@ -12,12 +12,14 @@ import { epochMs } from "#lib/time.ts";
 import { fleetFeed } from "./feeds.ts";
 import { MachineFold } from "./fold/machine-fold.ts";
 import type { Runtime } from "./runtime.ts";
+import { ClockEstimate } from "./server-clock.ts";
 import { FeedSupervisor } from "./supervisor.ts";
 
 // The feed against the real embedded stack: unmodified client library, real rows, real row security.
 
 const runtime: Runtime = {
   now: () => epochMs(performance.timeOrigin + performance.now()),
+  wall: () => epochMs(Date.now()),
   random: () => 0,
   after: (delay, run) => {
     const timer = setTimeout(run, delay);
@@ -72,8 +74,9 @@ async function machineFeed(): Promise<FeedSupervisor<MachineSnapshot, LiveMachin
   const initial = await snapshot();
   return new FeedSupervisor({
     runtime,
+    clock: new ClockEstimate(runtime, initial.serverTime),
     fold: new MachineFold(initial, 240),
-    serverTime: initial.serverTime,
+    initial,
     connect: () => {
       const transport = supabaseTransport(client);
       return {
@@ -282,7 +285,10 @@ test("without a session nothing is read, and the page says so", async () => {
 });
 
 test("the fleet follows its machines", async () => {
-  const fleet = fleetFeed(runtime, () => client, await fetchFleet(client));
+  const initial = await fetchFleet(client);
+  const clock = new ClockEstimate(runtime, initial.serverTime);
+  const place = { runtime, clock, client: () => client, transport: supabaseTransport };
+  const fleet = fleetFeed(place, initial);
   fleet.start();
   const own = () =>
     fleet.store.getSnapshot().data.machines.find((each) => each.machine.id === bed.machine.id);

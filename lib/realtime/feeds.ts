@@ -11,59 +11,56 @@ import { fetchFleet, fetchMachine, LIVE_STEPS } from "#lib/queries/fleet.ts";
 import { fetchRun } from "#lib/queries/run.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
 import { fetchWorkflow } from "#lib/queries/workflow.ts";
-import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { CallOptions, Client } from "#lib/supabase/call.ts";
-import type { PublicConfig } from "#lib/supabase/config.ts";
-import { supabaseTransport } from "#lib/supabase/open-feed.ts";
+import type { FeedTransport } from "#lib/supabase/open-feed.ts";
 import type { EpochMs } from "#lib/time.ts";
+import type { FeedSource } from "./feed-source.ts";
 import { FleetFold } from "./fold/fleet-fold.ts";
 import type { Fold } from "./fold/fold.ts";
 import { MachineFold } from "./fold/machine-fold.ts";
 import { RunPageFold } from "./fold/run-page-fold.ts";
 import { WorkflowFold } from "./fold/workflow-fold.ts";
 import type { Runtime } from "./runtime.ts";
-import { type FeedSource, FeedSupervisor } from "./supervisor.ts";
+import type { ClockEstimate } from "./server-clock.ts";
+import { FeedSupervisor } from "./supervisor.ts";
+
+/** What all feeds of a page share. */
+export type FeedPlace = {
+  runtime: Runtime;
+  clock: ClockEstimate;
+  client: () => Client;
+  /** The way changes come; the same one for every feed of the page. */
+  transport: (client: Client) => FeedTransport;
+};
 
 /** The feeds, each one fold on one kind of snapshot. Making one touches nothing; `start` connects it. */
 export const fleetFeed = (
-  runtime: Runtime,
-  client: () => Client,
+  place: FeedPlace,
   initial: FleetSnapshot,
 ): FeedSupervisor<FleetSnapshot, LiveFleet> =>
-  supervised(runtime, client, initial, new FleetFold(initial), (db, options) => fetchFleet(db, options));
+  supervised(place, initial, new FleetFold(initial), (db, options) => fetchFleet(db, options));
 
 export const machineFeed = (
-  runtime: Runtime,
-  client: () => Client,
+  place: FeedPlace,
   initial: MachineSnapshot,
 ): FeedSupervisor<MachineSnapshot, LiveMachine> =>
-  supervised(runtime, client, initial, new MachineFold(initial, LIVE_STEPS), async (db, options) =>
+  supervised(place, initial, new MachineFold(initial, LIVE_STEPS), async (db, options) =>
     present(await fetchMachine(db, initial.machine.id, options), "This machine is no longer there."),
   );
 
-export const runFeed = (
-  runtime: Runtime,
-  client: () => Client,
-  initial: RunSnapshot,
-): FeedSupervisor<RunSnapshot, LiveRun> =>
-  supervised(runtime, client, initial, new RunPageFold(initial, LIVE_STEPS), async (db, options) =>
+export const runFeed = (place: FeedPlace, initial: RunSnapshot): FeedSupervisor<RunSnapshot, LiveRun> =>
+  supervised(place, initial, new RunPageFold(initial, LIVE_STEPS), async (db, options) =>
     present(await fetchRun(db, initial.run.id, options), "This run is no longer there."),
   );
 
 export const workflowFeed = (
-  runtime: Runtime,
-  client: () => Client,
+  place: FeedPlace,
   initial: WorkflowSnapshot,
 ): FeedSupervisor<WorkflowSnapshot, WorkflowSnapshot> =>
-  supervised(runtime, client, initial, new WorkflowFold(initial), (db, options) =>
-    fetchWorkflow(db, options),
-  );
-
-export const clientOf = (config: PublicConfig) => (): Client => browserClient(config);
+  supervised(place, initial, new WorkflowFold(initial), (db, options) => fetchWorkflow(db, options));
 
 function supervised<Snapshot extends { serverTime: EpochMs }, Live>(
-  runtime: Runtime,
-  client: () => Client,
+  { runtime, clock, client, transport }: FeedPlace,
   initial: Snapshot,
   fold: Fold<Snapshot, Live>,
   fetch: (client: Client, options: CallOptions) => Promise<Snapshot>,
@@ -73,10 +70,10 @@ function supervised<Snapshot extends { serverTime: EpochMs }, Live>(
     return {
       snapshot: (signal) => fetch(db, { signal }),
       steps: ({ runId, range }, signal) => fetchSteps(db, runId, range, { signal }),
-      transport: supabaseTransport(db),
+      transport: transport(db),
     };
   };
-  return new FeedSupervisor({ runtime, fold, serverTime: initial.serverTime, connect });
+  return new FeedSupervisor({ runtime, clock, fold, initial, connect });
 }
 
 function present<T>(answer: T | null, otherwise: string): T {

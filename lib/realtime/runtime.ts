@@ -2,8 +2,10 @@ import type { DurationMs, EpochMs } from "#lib/time.ts";
 
 /** Everything the feed takes from the world around it, so that tests can move it by hand. */
 export type Runtime = {
-  /** The browser's clock; steady: a correction of the computer's clock does not show in it. */
+  /** The browser's clock; steady: a correction of the computer's clock does not show in it. May stand still in sleep. */
   now(): EpochMs;
+  /** The computer's clock: goes on in sleep, and jumps when somebody corrects it. */
+  wall(): EpochMs;
   /** 0 ≤ n < 1. */
   random(): number;
   /** Calls back once after `delay`; the answer cancels. */

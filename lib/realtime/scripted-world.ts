@@ -27,7 +27,11 @@ export class ManualRuntime implements Runtime {
     this.#now = start;
   }
 
+  /** How far the computer's clock is ahead of the steady one. */
+  wallAhead = 0;
+
   readonly now = (): EpochMs => epochMs(this.#now);
+  readonly wall = (): EpochMs => epochMs(this.#now + this.wallAhead);
   random(): number {
     return this.chance;
   }
@@ -114,12 +118,16 @@ export class ScriptedChannel {
 export class ScriptedTransport implements FeedTransport {
   readonly channels: ScriptedChannel[] = [];
   readonly authorisations: boolean[] = [];
+  resets = 0;
   authorised: Authorised | Promise<Authorised> = "ok";
   #signOuts = new Set<() => void>();
 
   async authorise(isRefreshForced: boolean): Promise<Authorised> {
     this.authorisations.push(isRefreshForced);
     return this.authorised;
+  }
+  reset(): void {
+    this.resets += 1;
   }
   open(scope: FeedScope, listener: FeedListener): { close(): void } {
     const channel = new ScriptedChannel(scope, listener);

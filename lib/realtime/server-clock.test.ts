@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { epochMs } from "#lib/time.ts";
+import { ManualRuntime } from "./scripted-world.ts";
 import { ClockEstimate } from "./server-clock.ts";
 
 const clockAt = (ms: number, seen: number | null) =>
-  new ClockEstimate(() => epochMs(ms), seen === null ? null : epochMs(seen));
+  new ClockEstimate(new ManualRuntime(epochMs(ms)), seen === null ? null : epochMs(seen));
 
 test("before the first sample the time the page was rendered is the best guess", () => {
   expect(clockAt(1_000, 61_000).now()).toBe(61_000);
@@ -34,4 +35,23 @@ test("after sleep earlier samples say nothing", () => {
   expect(clock.offsetMs).toBe(0);
   clock.sample(epochMs(0), epochMs(500), epochMs(60_250));
   expect(clock.offsetMs).toBe(60_000);
+});
+
+test("slept while the steady clock stood still: without an answer the computer's clock says for how long", () => {
+  const runtime = new ManualRuntime(epochMs(0));
+  const clock = new ClockEstimate(runtime, epochMs(0));
+  clock.sample(epochMs(0), epochMs(2), epochMs(5_001));
+  runtime.wallAhead = 3_600_000;
+  clock.assumeSlept();
+  expect(clock.now()).toBe(5_000);
+  clock.forget();
+  clock.assumeSlept();
+  expect(clock.now()).toBe(3_605_000);
+  clock.assumeSlept();
+  expect(clock.now()).toBe(3_605_000);
+  runtime.wallAhead = 0;
+  clock.assumeSlept();
+  expect(clock.now()).toBe(3_605_000);
+  clock.sample(epochMs(0), epochMs(2), epochMs(5_001));
+  expect(clock.now()).toBe(5_000);
 });

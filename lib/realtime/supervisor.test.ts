@@ -8,6 +8,7 @@ import { type EpochMs, later } from "#lib/time.ts";
 import { RunPageFold } from "./fold/run-page-fold.ts";
 import type { Gap } from "./gap-healer.ts";
 import { ManualRuntime, ScriptedTransport, settle } from "./scripted-world.ts";
+import { ClockEstimate } from "./server-clock.ts";
 import { FeedSupervisor } from "./supervisor.ts";
 
 /** The database of these tests: `last` steps, the last of them open; read by the feed through `answer`. */
@@ -50,8 +51,9 @@ beforeEach(() => {
   answer = async (whole) => whole;
   feed = new FeedSupervisor({
     runtime,
+    clock: new ClockEstimate(runtime, serverTime()),
     fold: new RunPageFold(snapshot(), 240),
-    serverTime: serverTime(),
+    initial: snapshot(),
     connect: () => ({
       transport,
       snapshot: (signal) => {
@@ -259,7 +261,9 @@ test("a row that cannot be read, or came cut, is read whole", async () => {
   await settle();
   expect(reads).toBe(2);
   transport.latest.send({ table: "process_executions", row: {}, isTruncated: true });
-  await settle();
+  await runtime.advance(999);
+  expect(reads).toBe(2);
+  await runtime.advance(1);
   expect(reads).toBe(3);
   expect(state()).toBe("live");
 });
@@ -443,6 +447,7 @@ test.each([
   expect(state()).not.toBe("live");
   await settle();
   expect(old.isClosed).toBe(true);
+  expect(transport.resets).toBe(1);
   expect(transport.authorisations).toHaveLength(2);
   transport.latest.accept();
   await settle();
@@ -484,6 +489,73 @@ test("the late answer of a read that was given up counts for nothing", async () 
   expect(seen().feed).toMatchObject({ state: "live", reason: null });
   transport.latest.listener.failed("socket closed");
   expect(seen().feed.reason).toBe("socket closed");
+});
+
+test("a read that fails casts doubt on a live feed: it is not called live until one succeeds", async () => {
+  await live();
+  answer = () => Promise.reject(new Error("Could not read the run: no answer within 8 s."));
+  await runtime.advance(10_000);
+  expect(seen().feed).toMatchObject({
+    state: "degraded",
+    reason: "Could not read the run: no answer within 8 s.",
+  });
+  answer = async (whole) => whole;
+  await runtime.advance(2_000);
+  expect(seen().feed).toMatchObject({ state: "live", reason: null });
+});
+
+test("coming back that takes longer than 5 s is called degraded, as the first coming up is", async () => {
+  await live();
+  transport.authorised = new Promise(() => undefined);
+  runtime.happen("resumed");
+  await runtime.advance(4_999);
+  expect(state()).toBe("connecting");
+  await runtime.advance(1);
+  expect(seen().feed).toMatchObject({ state: "degraded", reason: "The live connection is taking long." });
+});
+
+test("a gap that cannot be filled is asked for once, however many steps come behind it", async () => {
+  await live();
+  for (let seq = 10; seq < 60; seq += 1) {
+    sendStep(sampleOpenStep({ seq }));
+    await runtime.advance(300);
+  }
+  expect(fetched.map((gap) => gap.range)).toEqual([{ from: 4, to: 10 }]);
+});
+
+test("messages that ask for a whole read all at once are answered by one in a second", async () => {
+  await live();
+  for (let i = 0; i < 200; i += 1) {
+    transport.latest.send({ table: "process_executions", row: {}, isTruncated: true });
+    await runtime.advance(50);
+  }
+  expect(reads).toBeGreaterThanOrEqual(11);
+  expect(reads).toBeLessThanOrEqual(13);
+});
+
+test("a computer without a network that still reaches its server is not called offline", async () => {
+  await live();
+  runtime.happen("offline");
+  expect(state()).toBe("offline");
+  await runtime.advance(2_000);
+  expect(state()).toBe("live");
+});
+
+test("signed out and shown again, it asks for the session before it reads anything", async () => {
+  await live();
+  transport.signOut();
+  transport.authorised = "signed-out";
+  runtime.happen("hidden");
+  await runtime.advance(60_000);
+  runtime.happen("shown");
+  await settle();
+  expect({ reads, state: state() }).toEqual({ reads: 1, state: "offline" });
+  transport.authorised = "ok";
+  runtime.happen("resumed");
+  await settle();
+  transport.latest.accept();
+  await settle();
+  expect(state()).toBe("live");
 });
 
 test("without a network the page says so at once", async () => {

@@ -10,23 +10,26 @@ import type {
   RunSnapshot,
 } from "#lib/model/snapshot.ts";
 import type { WorkflowSnapshot } from "#lib/model/workflow.ts";
+import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { PublicConfig } from "#lib/supabase/config.ts";
+import { supabaseTransport } from "#lib/supabase/open-feed.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { FeedRegistry } from "./feed-registry.ts";
-import { clientOf, fleetFeed, machineFeed, runFeed, workflowFeed } from "./feeds.ts";
+import { type FeedPlace, fleetFeed, machineFeed, runFeed, workflowFeed } from "./feeds.ts";
 import type { Feed } from "./live-store.ts";
-import type { ServerClock } from "./server-clock.ts";
+import { ClockEstimate, type ServerClock } from "./server-clock.ts";
 import type { FeedSupervisor } from "./supervisor.ts";
 
 // The one place where React meets the feed. A feed is made from what the server rendered, so the first paint in the
 // browser equals the page as it came; it starts in an effect and then replaces what is shown, frame by frame.
 
 const registry = new FeedRegistry(browserRuntime);
+const clocks = new Map<string, ClockEstimate>();
 
 /** The fleet, kept up to date. */
 export const useFleetFeed = (config: PublicConfig, initial: FleetSnapshot): Feed<LiveFleet> =>
-  useFeed(`${config.url} fleet`, initial, () => fleetFeed(browserRuntime, clientOf(config), initial));
+  useFeed(`${config.url} fleet`, initial, () => fleetFeed(placeOf(config, initial), initial));
 
 /** One machine, kept up to date; follows it from run to run. */
 export const useMachineFeed = (
@@ -35,16 +38,29 @@ export const useMachineFeed = (
   initial: MachineSnapshot,
 ): Feed<LiveMachine> =>
   useFeed(`${config.url} machine ${machineId}`, initial, () =>
-    machineFeed(browserRuntime, clientOf(config), initial),
+    machineFeed(placeOf(config, initial), initial),
   );
 
 /** One run, kept up to date. */
 export const useRunFeed = (config: PublicConfig, runId: string, initial: RunSnapshot): Feed<LiveRun> =>
-  useFeed(`${config.url} run ${runId}`, initial, () => runFeed(browserRuntime, clientOf(config), initial));
+  useFeed(`${config.url} run ${runId}`, initial, () => runFeed(placeOf(config, initial), initial));
 
 /** The work plan, kept up to date. */
 export const useWorkflowFeed = (config: PublicConfig, initial: WorkflowSnapshot): Feed<WorkflowSnapshot> =>
-  useFeed(`${config.url} workflow`, initial, () => workflowFeed(browserRuntime, clientOf(config), initial));
+  useFeed(`${config.url} workflow`, initial, () => workflowFeed(placeOf(config, initial), initial));
+
+function placeOf(config: PublicConfig, { serverTime }: { serverTime: EpochMs }): FeedPlace {
+  const clock = clocks.get(config.url) ?? new ClockEstimate(browserRuntime, serverTime);
+  // A server draws pages for everybody and shows none: it keeps no clock.
+  if (typeof window !== "undefined") clocks.set(config.url, clock);
+  clock.seen(serverTime);
+  return {
+    runtime: browserRuntime,
+    clock,
+    client: () => browserClient(config),
+    transport: supabaseTransport,
+  };
+}
 
 function useFeed<Snapshot extends { serverTime: EpochMs }, Live>(
   key: string,
@@ -55,7 +71,11 @@ function useFeed<Snapshot extends { serverTime: EpochMs }, Live>(
   const current = kept.key === key ? kept : keptFeed(key, make);
   if (current !== kept) keep(current);
   const { feed, first } = current;
-  useEffect(() => registry.hold(key, feed), [key, feed]);
+  useEffect(() => {
+    const held = registry.hold(key, feed);
+    if (held.feed !== feed) keep({ key, first, feed: held.feed });
+    return held.letGo;
+  }, [key, feed, first]);
   useEffect(() => feed.offer(initial), [feed, initial]);
   return useSyncExternalStore(feed.store.subscribe, feed.store.getSnapshot, () => first);
 }

@@ -1,3 +1,4 @@
+import type { EpochMs } from "#lib/time.ts";
 import type { Client } from "./call.ts";
 
 // The only file that makes channels. A channel is one subscription of one scope; it is never re-used: when it has
@@ -44,9 +45,14 @@ export type OpenFeed = { close(): void };
 export type Authorised = "ok" | "signed-out" | "unreachable";
 
 export type FeedTransport = {
-  /** Makes sure the socket's token is this person's and fresh. To be awaited before the first join. */
-  authorise(isRefreshForced: boolean): Promise<Authorised>;
+  /**
+   * Makes sure the socket's token is this person's and fresh at server time `now`: the computer's clock may be wrong
+   * about that. To be awaited before the first join.
+   */
+  authorise(isRefreshForced: boolean, now: EpochMs): Promise<Authorised>;
   open(scope: FeedScope, listener: FeedListener): OpenFeed;
+  /** Drops the connection, which may be dead without knowing it; the next join makes another. */
+  reset(): void;
   /** Calls back when the person signs out, here or in another tab. */
   onSignedOut(listener: () => void): () => void;
 };
@@ -56,8 +62,9 @@ let opened = 0;
 /** Realtime over the browser's Supabase client. */
 export function supabaseTransport(client: Client): FeedTransport {
   return {
-    authorise: (isRefreshForced) => authorise(client, isRefreshForced),
+    authorise: (isRefreshForced, now) => authorise(client, isRefreshForced, now),
     open: (scope, listener) => openFeed(client, scope, listener),
+    reset: () => reset(client),
     onSignedOut: (listener) => {
       const { data } = client.auth.onAuthStateChange((event) => {
         if (event === "SIGNED_OUT") listener();
@@ -67,10 +74,15 @@ export function supabaseTransport(client: Client): FeedTransport {
   };
 }
 
-async function authorise(client: Client, isRefreshForced: boolean): Promise<Authorised> {
-  const { data, error } = isRefreshForced
-    ? await client.auth.refreshSession()
-    : await client.auth.getSession();
+/** A token that ends sooner than this is as good as ended. */
+const EXPIRY_MARGIN_MS = 10_000;
+
+async function authorise(client: Client, isRefreshForced: boolean, now: EpochMs): Promise<Authorised> {
+  await resets.get(client);
+  let { data, error } = isRefreshForced ? await client.auth.refreshSession() : await client.auth.getSession();
+  const expiresAt = (data.session?.expires_at ?? Number.POSITIVE_INFINITY) * 1_000;
+  if (!isRefreshForced && expiresAt - EXPIRY_MARGIN_MS < now)
+    ({ data, error } = await client.auth.refreshSession());
   if (error && (error.status === undefined || error.status === 0 || error.status >= 500)) {
     return error.code === "session_not_found" || error.name === "AuthSessionMissingError"
       ? "signed-out"
@@ -79,6 +91,15 @@ async function authorise(client: Client, isRefreshForced: boolean): Promise<Auth
   if (data.session === null) return "signed-out";
   await client.realtime.setAuth();
   return "ok";
+}
+
+// Several feeds of a page ask for it in one breath; only the end of the disconnecting lets a join connect again.
+const resets = new WeakMap<Client, Promise<unknown>>();
+
+function reset(client: Client): void {
+  if (resets.has(client)) return;
+  const done = client.realtime.disconnect().finally(() => resets.delete(client));
+  resets.set(client, done);
 }
 
 function openFeed(client: Client, scope: FeedScope, listener: FeedListener): OpenFeed {

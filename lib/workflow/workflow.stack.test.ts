@@ -6,7 +6,9 @@ import type { WorkStatus } from "#lib/model/workflow.ts";
 import { fetchWorkflow } from "#lib/queries/workflow.ts";
 import { workflowFeed } from "#lib/realtime/feeds.ts";
 import type { Runtime } from "#lib/realtime/runtime.ts";
+import { ClockEstimate } from "#lib/realtime/server-clock.ts";
 import type { Client } from "#lib/supabase/call.ts";
+import { supabaseTransport } from "#lib/supabase/open-feed.ts";
 import { epochMs } from "#lib/time.ts";
 import { createStep } from "./create-step.ts";
 import { getStep, listStepsByStatus, listStepsBySubtask } from "./read-steps.ts";
@@ -233,6 +235,7 @@ test.each(["viewer", "operator"] as const)("a %s reads and changes nothing", asy
 
 const runtime: Runtime = {
   now: () => epochMs(performance.timeOrigin + performance.now()),
+  wall: () => epochMs(Date.now()),
   random: () => 0,
   after: (delay, run) => {
     const timer = setTimeout(run, delay);
@@ -249,7 +252,10 @@ const runtime: Runtime = {
 
 test("the feed brings what another engineer adds and changes", async () => {
   const watcher = await person("viewer");
-  const feed = workflowFeed(runtime, () => watcher, await fetchWorkflow(watcher));
+  const initial = await fetchWorkflow(watcher);
+  const clock = new ClockEstimate(runtime, initial.serverTime);
+  const place = { runtime, clock, client: () => watcher, transport: supabaseTransport };
+  const feed = workflowFeed(place, initial);
   const seen = (id: number) => feed.store.getSnapshot().data.steps.find((step) => step.id === id);
   feed.start();
   try {

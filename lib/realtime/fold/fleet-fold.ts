@@ -1,4 +1,4 @@
-import type { Lease } from "#lib/model/lease.ts";
+import { type Lease, leaseBeat } from "#lib/model/lease.ts";
 import type { Machine, MachineState } from "#lib/model/machine.ts";
 import type { RunState } from "#lib/model/run.ts";
 import type { FleetMachine, FleetSnapshot, LiveFleet } from "#lib/model/snapshot.ts";
@@ -26,20 +26,33 @@ export class FleetFold implements Fold<FleetSnapshot, LiveFleet> {
     this.putSnapshot(initial);
   }
 
-  putSnapshot(snapshot: FleetSnapshot): void {
+  putSnapshot(snapshot: FleetSnapshot): "known" | "news" {
     const isLatest = snapshot.serverTime >= this.#serverTime;
     const listed = new Set<string>();
+    let isNews = false;
     for (const next of snapshot.machines) {
       const id = next.machine.id;
       listed.add(id);
       const kept = this.#machines.get(id);
-      this.#set(id, kept === undefined ? next : keepSame(kept, merged(kept, next, isLatest)));
+      const merged = kept === undefined ? next : keepSame(kept, merge(kept, next, isLatest));
+      this.#set(id, merged);
+      if (kept === undefined || !hasSameTold(kept, merged)) isNews = true;
     }
     if (isLatest) {
       this.#serverTime = snapshot.serverTime;
-      for (const id of this.#machines.keys()) if (!listed.has(id)) this.#machines.delete(id);
+      for (const id of this.#machines.keys()) if (!listed.has(id)) this.#remove(id);
     }
     this.#live = null;
+    return isNews ? "news" : "known";
+  }
+
+  nextBeat(heardAt: EpochMs): EpochMs | null {
+    let soonest: EpochMs | null = null;
+    for (const { lease } of this.#machines.values()) {
+      const beat = leaseBeat(lease, heardAt);
+      if (beat !== null && (soonest === null || beat < soonest)) soonest = beat;
+    }
+    return soonest;
   }
 
   putChange(change: FeedChange): "taken" | "unknown" {
@@ -89,10 +102,18 @@ export class FleetFold implements Fold<FleetSnapshot, LiveFleet> {
   }
 
   #set(id: string, next: FleetMachine): void {
-    if (this.#machines.get(id) === next) return;
+    const kept = this.#machines.get(id);
+    if (kept === next) return;
+    if (kept?.run && kept.run.id !== next.run?.id) this.#machineOfRun.delete(kept.run.id);
     this.#machines.set(id, next);
     if (next.run !== null) this.#machineOfRun.set(next.run.id, id);
     this.#live = null;
+  }
+
+  #remove(id: string): void {
+    const run = this.#machines.get(id)?.run;
+    if (run) this.#machineOfRun.delete(run.id);
+    this.#machines.delete(id);
   }
 
   putSteps(_steps: readonly StepExecution[]): void {
@@ -123,7 +144,14 @@ const fleetScope: FeedScope = {
   ],
 };
 
-function merged(kept: FleetMachine, next: FleetMachine, isLatest: boolean): FleetMachine {
+/** True when nothing differs of what changes tell of. */
+const hasSameTold = (a: FleetMachine, b: FleetMachine): boolean =>
+  a.machine === b.machine &&
+  a.state === b.state &&
+  a.lease === b.lease &&
+  (a.runState?.runId !== b.runState?.runId || a.runState === b.runState);
+
+function merge(kept: FleetMachine, next: FleetMachine, isLatest: boolean): FleetMachine {
   const run =
     kept.run && kept.run.id === next.run?.id ? newerRun(kept.run, next.run) : isLatest ? next.run : kept.run;
   const runStates = [kept.runState, next.runState].filter((state) => state?.runId === run?.id);

@@ -212,3 +212,30 @@ test("a machine taken out of service leaves the fleet with the next catch-up", (
   fold.putSnapshot({ serverTime: later(SAMPLE_START, 9_000), machines: [] });
   expect(fold.live().machines).toEqual([]);
 });
+
+test("a read says whether it held what changes had not told", () => {
+  const machine = new MachineFold(machineAt(3), 240);
+  const run = new RunPageFold(runAt(3), 240);
+  const fleet = new FleetFold(fleetAt(3));
+  const all = [
+    () => machine.putSnapshot(machineAt(4)),
+    () => run.putSnapshot(runAt(4)),
+    () => fleet.putSnapshot(fleetAt(4)),
+  ];
+  expect(all.map((put) => put())).toEqual(["news", "news", "news"]);
+  expect(all.map((put) => put())).toEqual(["known", "known", "known"]);
+  for (const told of changes(5)) for (const fold of [machine, run, fleet]) fold.putChange(told);
+  expect([
+    machine.putSnapshot(machineAt(5)),
+    run.putSnapshot(runAt(5)),
+    fleet.putSnapshot(fleetAt(5)),
+  ]).toEqual(["known", "known", "known"]);
+});
+
+test("a controller that held the machine is to be heard of again before its lease ends", () => {
+  const lease = leaseSample({ expires_at: iso(6) });
+  const snapshot = machineSnapshotRow({ server_time: iso(3), ...rows(3), lease, may_command: true });
+  const fold = new MachineFold(snapshot, 240);
+  expect(fold.nextBeat(later(SAMPLE_START, 4_000))).toBe(later(SAMPLE_START, 6_000));
+  expect(fold.nextBeat(later(SAMPLE_START, 6_000))).toBeNull();
+});

@@ -1,5 +1,5 @@
 import type { Command } from "#lib/model/command.ts";
-import type { Lease } from "#lib/model/lease.ts";
+import { type Lease, leaseBeat } from "#lib/model/lease.ts";
 import type { Machine, MachineState } from "#lib/model/machine.ts";
 import type { Run } from "#lib/model/run.ts";
 import type { LiveMachine, MachineSnapshot } from "#lib/model/snapshot.ts";
@@ -9,6 +9,7 @@ import { commandRow } from "#lib/supabase/rows/command.ts";
 import { leaseRow, machineRow, machineStateRow } from "#lib/supabase/rows/machine.ts";
 import { runRow, runStateRow } from "#lib/supabase/rows/run.ts";
 import { stepRow } from "#lib/supabase/rows/step.ts";
+import type { EpochMs } from "#lib/time.ts";
 import { putCommand } from "./commands.ts";
 import type { Fold } from "./fold.ts";
 import { newerLease, newerMachine, newerMachineState } from "./newer.ts";
@@ -37,8 +38,9 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
     this.putSnapshot(initial);
   }
 
-  putSnapshot(snapshot: MachineSnapshot): void {
-    if (snapshot.machine.id !== this.#machine.id) return;
+  putSnapshot(snapshot: MachineSnapshot): "known" | "news" {
+    if (snapshot.machine.id !== this.#machine.id) return "known";
+    const before = this.#told();
     this.#machine = newerMachine(this.#machine, snapshot.machine);
     this.#putState(snapshot.state);
     this.#putLease(snapshot.lease);
@@ -51,6 +53,17 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
     }
     if (snapshot.serverTime >= this.#snapshot.serverTime) this.#snapshot = snapshot;
     this.#live = null;
+    return this.#told().every((part, i) => part === before[i]) ? "known" : "news";
+  }
+
+  /** Everything that changes tell of. */
+  #told(): readonly unknown[] {
+    const { run, state, steps } = this.#run ?? { run: null, state: null, steps: none };
+    return [this.#machine, this.#state, this.#lease, this.#commands, run, state, steps];
+  }
+
+  nextBeat(heardAt: EpochMs) {
+    return leaseBeat(this.#lease, heardAt);
   }
 
   putChange(change: FeedChange): "taken" | "unknown" {

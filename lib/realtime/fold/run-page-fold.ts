@@ -1,5 +1,5 @@
 import type { Command } from "#lib/model/command.ts";
-import type { Lease } from "#lib/model/lease.ts";
+import { type Lease, leaseBeat } from "#lib/model/lease.ts";
 import type { MachineState } from "#lib/model/machine.ts";
 import type { LiveRun, RunSnapshot, RunTotals } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
@@ -31,8 +31,9 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
     this.putSnapshot(initial);
   }
 
-  putSnapshot(snapshot: RunSnapshot): void {
-    if (snapshot.run.id !== this.#fold.runId) return;
+  putSnapshot(snapshot: RunSnapshot): "known" | "news" {
+    if (snapshot.run.id !== this.#fold.runId) return "known";
+    const before = this.#told();
     this.#fold.putRun(snapshot.run);
     this.#fold.putState(snapshot.runState);
     this.#fold.putRecentSteps(snapshot.steps);
@@ -44,6 +45,17 @@ export class RunPageFold implements Fold<RunSnapshot, LiveRun> {
     const later = snapshot.serverTime < this.#snapshot.serverTime ? this.#snapshot : snapshot;
     this.#snapshot = { ...later, machine };
     this.#live = null;
+    return this.#told().every((part, i) => part === before[i]) ? "known" : "news";
+  }
+
+  /** Everything that changes tell of. */
+  #told(): readonly unknown[] {
+    const { run, state, steps } = this.#fold;
+    return [run, state, steps, this.#commands, this.#state, this.#lease, this.#snapshot.machine];
+  }
+
+  nextBeat(heardAt: EpochMs) {
+    return leaseBeat(this.#lease, heardAt);
   }
 
   putChange(change: FeedChange): "taken" | "unknown" {

@@ -50,6 +50,15 @@ test("the list is the same array until something changes", () => {
   expect(ring.list()[0]).toBe(before[0]);
 });
 
+test("what is held back is bounded as well, and the gap is still known to its end", () => {
+  const ring = ringOf(3, sampleStep({ seq: 1 }));
+  for (let seq = 10; seq <= 10_000; seq += 1) ring.put(sampleStep({ seq }));
+  expect(ring.gap(0, false)).toEqual({ from: 2, to: 10_000 });
+  ring.putRecent([9_995, 9_996, 9_997].map((seq) => sampleStep({ seq })));
+  expect(seqs(ring)).toEqual([9_998, 9_999, 10_000]);
+  expect(ring.gap(0, false)).toBeNull();
+});
+
 test("a read that lies beyond what can be joined takes the place of the rest", () => {
   const ring = ringOf(5, sampleStep({ seq: 1 }), sampleStep({ seq: 2 }), sampleStep({ seq: 102 }));
   ring.putRecent([sampleStep({ seq: 100 }), sampleStep({ seq: 101 })]);

@@ -5,7 +5,8 @@ export type SeqRange = { from: number; to: number };
 
 /**
  * The last `capacity` steps of one run, in order and without a gap, whatever order, repetition or loss they arrive
- * with. A step that comes before its predecessors is held back until they are there. O(1) per step.
+ * with. A step that comes before its predecessors is held back until they are there; of those, too, only the last
+ * `capacity` are kept. O(1) per step.
  * Guarded by step-ring.test.ts.
  */
 export class StepRing {
@@ -13,6 +14,8 @@ export class StepRing {
   readonly #steps = new Map<number, StepExecution>();
   readonly #held = new Map<number, StepExecution>();
   readonly #open = new Set<number>();
+  /** The largest number that was ever held back: it exists. */
+  #known = 0;
   /** Smallest and largest number kept; high is low - 1 while there is none. */
   #low = 1;
   #high = 0;
@@ -63,8 +66,7 @@ export class StepRing {
    * that should have been closed by its successor. Null when nothing is missing.
    */
   gap(known: number, isEnded: boolean): SeqRange | null {
-    let to = known;
-    for (const seq of this.#held.keys()) if (seq > to) to = seq;
+    const to = Math.max(known, this.#known);
     if (to > this.#high) return { from: this.#high + 1, to };
     for (const seq of this.#open) if (seq < this.#high || isEnded) return { from: seq, to: this.#high };
     return null;
@@ -73,6 +75,9 @@ export class StepRing {
   #hold(step: StepExecution): void {
     const kept = this.#held.get(step.seq);
     this.#held.set(step.seq, kept ? newerStep(kept, step) : step);
+    this.#known = Math.max(this.#known, step.seq);
+    if (this.#held.size <= this.#capacity) return;
+    for (const oldest of this.#held.keys()) if (this.#held.delete(oldest)) break;
   }
 
   #place(step: StepExecution): void {

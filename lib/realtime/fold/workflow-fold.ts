@@ -24,7 +24,8 @@ export class WorkflowFold implements Fold<WorkflowSnapshot, WorkflowSnapshot> {
     this.putSnapshot(initial);
   }
 
-  putSnapshot(snapshot: WorkflowSnapshot): void {
+  putSnapshot(snapshot: WorkflowSnapshot): "known" | "news" {
+    const before = this.#told();
     const { serverTime, projects, subtasks, steps } = snapshot;
     this.#projects.putAll(projects);
     this.#subtasks.putAll(subtasks);
@@ -35,6 +36,15 @@ export class WorkflowFold implements Fold<WorkflowSnapshot, WorkflowSnapshot> {
       this.#subtasks.keepOnly(subtasks, serverTime);
       this.#steps.keepOnly(steps, serverTime);
     }
+    return this.#told().every((part, i) => part === before[i]) ? "known" : "news";
+  }
+
+  #told(): readonly unknown[] {
+    return [this.#projects.list(), this.#subtasks.list(), this.#steps.list()];
+  }
+
+  nextBeat() {
+    return null;
   }
 
   putChange(change: FeedChange): "taken" | "unknown" {
