@@ -12,7 +12,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   request.headers.set("content-security-policy", policy);
 
   const { response, isSignedIn } = await updateSession(request);
-  const isOpen = request.nextUrl.pathname === "/sign-in";
+  // What asks for something is answered where it asks: a redirect would swallow it without a word.
+  const isAsking = request.method !== "GET" && request.method !== "HEAD";
+  const isOpen = request.nextUrl.pathname === "/sign-in" || isAsking;
   const answer = isSignedIn || isOpen ? response : toSignIn(request, response);
   answer.headers.set("content-security-policy", policy);
   answer.headers.set("cache-control", "private, no-store");

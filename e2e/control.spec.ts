@@ -1,55 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
-import type { Lab, Machine, Person, Recipe, Step } from "./lab.ts";
+import type { Person } from "./lab.ts";
+import { activeRuns, armed, button, path, prepare, reviewStart, start, status } from "./operate.ts";
 
 // Starting and stopping from the browser: what the people at the screens see, and who is refused.
-
-/** Long enough that nothing ends by itself; a pulse, a purge in which "end of cycle" can be waited for. */
-const LONG: Step[] = [
-  {
-    loop: 400,
-    name: "Layer",
-    steps: [
-      { pulse: 1, ms: 100, name: "TMA pulse" },
-      { purge: 3000, name: "TMA purge" },
-    ],
-  },
-];
-
-const status = (page: Page): Locator => page.getByRole("status", { name: "Machine status" });
-const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
-const path = (machine: Machine): string => `/machines/${machine.id}`;
-
-type Bench = { machine: Machine; recipe: Recipe };
-
-async function prepare(lab: Lab, steps: Step[] = LONG): Promise<Bench> {
-  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(steps)]);
-  await lab.served(machine);
-  return { machine, recipe };
-}
-
-/** Opens the dialog and goes as far as the last press. */
-async function reviewStart(page: Page, recipe: Recipe): Promise<Locator> {
-  await button(page, "Start run").click();
-  const dialog = page.getByRole("dialog");
-  const choice = await dialog.getByRole("option", { name: recipe.name }).textContent();
-  await dialog.getByLabel("Recipe").selectOption({ label: choice ?? recipe.name });
-  await dialog.getByRole("button", { name: "Review" }).click();
-  await expect(dialog).toContainText(recipe.name);
-  return dialog;
-}
-
-async function start(page: Page, { recipe }: Bench): Promise<void> {
-  const dialog = await reviewStart(page, recipe);
-  await armed(dialog, "Request start").click();
-  await expect(dialog).toBeHidden();
-}
-
-/** A confirming button once it takes presses. */
-const armed = (dialog: Locator, name: string): Locator =>
-  dialog.locator("button:not([aria-disabled])", { hasText: name });
 
 /** Notes every word the machine's status takes from now on, however briefly. */
 async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
@@ -63,12 +19,6 @@ async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
   });
   return () => page.evaluate(() => Reflect.get(window, "statusWords") as string[]);
 }
-
-const activeRuns = (lab: Lab, machine: Machine) =>
-  lab.sql(
-    "select id from public.process_executions where machine_id = $1 and status in ('preparing', 'running', 'paused')",
-    [machine.id],
-  );
 
 test("one operator starts a recipe, both see it live; the other stops it, both see stopping and then aborted", async ({
   lab,

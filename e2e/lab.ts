@@ -21,8 +21,11 @@ export type Person = { id: string; email: string; password: string };
  */
 export type Lab = {
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** A virtual machine fitted like the demo's; the executor serves it within seconds (`served` waits for that). */
-  machine(): Promise<Machine>;
+  /**
+   * A machine fitted like the demo's; the executor serves it within seconds (`served` waits for that). With `isByHand` it
+   * leaves it alone: the test itself is the controller (hand-controller.ts).
+   */
+  machine(options?: { isByHand: boolean }): Promise<Machine>;
   /** Resolves when a controller holds the machine and it is idle. */
   served(machine: Machine): Promise<void>;
   recipe(steps: Step[], name?: string): Promise<Recipe>;
@@ -37,7 +40,7 @@ export function openLab(stack: StackInfo): Lab {
   const sql: Lab["sql"] = async (text, values) => (await pool.query(text, values)).rows;
   return {
     sql,
-    machine: () => makeMachine(sql),
+    machine: (options) => makeMachine(sql, options?.isByHand ?? false),
     served: (machine) => waitUntilServed(sql, machine),
     recipe: (steps, name = `Recipe ${randomUUID().slice(0, 8)}`) => makeRecipe(sql, steps, name),
     person: (role, machines = []) => makePerson(stack, sql, role, machines),
@@ -45,14 +48,14 @@ export function openLab(stack: StackInfo): Lab {
   };
 }
 
-async function makeMachine(sql: Lab["sql"]): Promise<Machine> {
+async function makeMachine(sql: Lab["sql"], isByHand: boolean): Promise<Machine> {
   const id = randomUUID();
   const name = `T-${id.slice(0, 6)}`;
   await sql(
     `insert into public.machines (id, serial_number, name, location, lab_name, model, machine_type, is_virtual, virtual_config)
-     select $1, $2, $2, location, lab_name, model, machine_type, true, virtual_config
+     select $1, $2, $2, location, lab_name, model, machine_type, $3, virtual_config
      from public.machines where serial_number = 'ALD-01'`,
-    [id, name],
+    [id, name, !isByHand],
   );
   await sql(
     `with fitted as (

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { Shape, type ShapeName } from "#components/ui/shape.tsx";
 import { type Command, commandKindLabel } from "#lib/model/command.ts";
@@ -11,6 +12,8 @@ interface CommandProgressProps {
   readonly zone: string;
   /** Who asked, as this screen calls them. */
   readonly who: string;
+  /** What the controller did since may not have reached this screen. */
+  readonly isBehind: boolean;
 }
 
 const STAGE_SHAPE: Record<"done" | "current" | "waiting" | "failed", ShapeName> = {
@@ -21,7 +24,7 @@ const STAGE_SHAPE: Record<"done" | "current" | "waiting" | "failed", ShapeName> 
 };
 
 /** How far a command has really got, stage by stage, each with the time it took; never ahead of its row. */
-export function CommandProgress({ command, now, zone, who }: CommandProgressProps) {
+export function CommandProgress({ command, now, zone, who, isBehind }: CommandProgressProps) {
   const view = commandSteps(command, now);
   return (
     <section
@@ -62,27 +65,38 @@ export function CommandProgress({ command, now, zone, who }: CommandProgressProp
         ))}
       </ol>
       {view.outcome ? <p className="text-xs text-ink-muted">{view.outcome}</p> : null}
-      <Escalation level={view.escalation} isStop={command.kind === "stop"} />
+      {isBehind && !view.isSettled ? <Unseen /> : <Escalation level={view.escalation} />}
     </section>
   );
 }
 
-interface EscalationProps {
-  readonly level: "none" | "slow" | "unconfirmed";
-  readonly isStop: boolean;
+/** The request is stored; whether it was carried out cannot be seen from here. */
+function Unseen() {
+  return (
+    <Alert>
+      Asked for, but this page is not live: it cannot see whether the controller carries it out. In doubt, use
+      the machine's own stop.
+    </Alert>
+  );
 }
 
 /** Every wait ends: past 5 s it says so, past 15 s it says what to do instead. */
-function Escalation({ level, isStop }: EscalationProps) {
+function Escalation({ level }: { readonly level: "none" | "slow" | "unconfirmed" }) {
   if (level === "none") return null;
   return (
-    <p role="alert" className="flex w-full items-center gap-2 text-xs font-medium">
-      <Shape name="triangle" className="size-3 text-alarm-2" />
+    <Alert>
       {level === "slow"
-        ? "The controller has not answered for 5 s. It is still being asked."
-        : isStop
-          ? "Not confirmed after 15 s. Go to the machine and use its own stop; the request stays open."
-          : "Not confirmed after 15 s. Check the controller link in the header; a start that waits too long expires."}
+        ? "Not confirmed: the controller has not answered for 5 s. It is still being asked; in doubt, use the machine's own stop."
+        : "Not confirmed after 15 s. Go to the machine and use its own stop; the request stays open."}
+    </Alert>
+  );
+}
+
+function Alert({ children }: { readonly children: ReactNode }) {
+  return (
+    <p role="alert" className="flex w-full items-center gap-2 text-xs font-medium">
+      <Shape name="triangle" className="size-3 shrink-0 text-alarm-2" />
+      <span>{children}</span>
     </p>
   );
 }

@@ -12,6 +12,7 @@ const scene = (over: Partial<ControlScene> = {}): ControlScene => ({
   commands: [],
   mayCommand: true,
   isInDoubt: false,
+  ownStart: "none",
   now,
   ...over,
 });
@@ -51,6 +52,12 @@ test("what the database says now counts more than what was read with the page", 
   for (const why of [whyNoStart, whyNoStop, whyNoMend]) {
     expect(why(scene({ machine: busy, mayCommand: false }))).toContain("has been taken back");
   }
+});
+
+test("one's own start without an answer: no second one while it is on its way, and always a stop", () => {
+  expect(whyNoStart(scene({ ownStart: "sending" }))).toContain("has no answer yet");
+  expect(whyNoStart(scene({ ownStart: "silent" }))).toBeNull();
+  for (const ownStart of ["sending", "silent"] as const) expect(whyNoStop(scene({ ownStart }))).toBeNull();
 });
 
 describe("whyNoStop", () => {

@@ -16,6 +16,8 @@ export type ControlScene = {
   mayCommand: boolean;
   /** What is shown may be behind the machine. */
   isInDoubt: boolean;
+  /** This tab asked for a start that nobody has answered; it may yet begin. */
+  ownStart: "none" | "sending" | "silent";
   now: EpochMs;
 };
 
@@ -36,6 +38,7 @@ export function whyNoStart(scene: ControlScene): string | null {
   if (busy !== null) return busy;
   if (!isLeaseHeld(lease, now))
     return "No controller is connected to this machine, so nothing could run the recipe.";
+  if (scene.ownStart === "sending") return "Your start is on its way; it has no answer yet.";
   const pending = commands.find((command) => command.kind === "start" && !isCommandSettled(command.status));
   return pending ? "Another start is already on its way." : null;
 }
@@ -64,10 +67,11 @@ function statusReason(machine: Machine): string | null {
  * own role stands against it (trust rules T18, T22).
  */
 export function whyNoStop(scene: ControlScene): string | null {
-  const { machine, isInDoubt } = scene;
+  const { machine, isInDoubt, ownStart } = scene;
   const personal = whyNotThisPerson(scene);
   if (personal !== null) return personal;
-  return isMachineBusy(machine.status) || isInDoubt ? null : "Nothing is running.";
+  const mayRun = isMachineBusy(machine.status) || isInDoubt || ownStart !== "none";
+  return mayRun ? null : "Nothing is running.";
 }
 
 /** Null when this person may clear or reconcile the machine. */

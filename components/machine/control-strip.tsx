@@ -16,7 +16,8 @@ interface ControlStripProps {
   readonly isStale: boolean;
   /** Since when, and what it is about: one line beside the word. */
   readonly note: ReactNode;
-  readonly start: Control;
+  /** Null on pages that only watch. */
+  readonly start: Control | null;
   readonly stop: Control;
   /** Clear or reconcile, in the states that need a person. */
   readonly mend: Control | null;
@@ -27,7 +28,7 @@ interface ControlStripProps {
  * a phone. A control that is not available is still shown, and says why.
  */
 export function ControlStrip({ status, isStale, note, start, stop, mend }: ControlStripProps) {
-  const reasons = groupReasons(mend ? [start, mend, stop] : [start, stop]);
+  const reasons = groupReasons([start, mend, stop].filter((control) => control !== null));
   return (
     <section
       aria-label="Control"
@@ -40,7 +41,9 @@ export function ControlStrip({ status, isStale, note, start, stop, mend }: Contr
         </div>
         <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
           <div className="flex gap-3 max-sm:*:flex-1">
-            <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
+            {start ? (
+              <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
+            ) : null}
             {mend ? <ControlButton control={mend} variant="secondary" /> : null}
             <ControlButton control={stop} variant="stop" />
           </div>

@@ -7,8 +7,14 @@ import { epochMs } from "#lib/time.ts";
 const openedAt = epochMs(100_000);
 const now = epochMs(160_000);
 const me = "me";
-const shown = (command: Partial<Command>, handled: string[] = []) =>
-  shownCommands([commandFixture(command)], { now, openedAt, personId: me, handled: new Set(handled) });
+const shown = (command: Partial<Command>, handled: string[] = [], asked: string[] = []) =>
+  shownCommands([commandFixture(command)], {
+    now,
+    openedAt,
+    personId: me,
+    asked: new Set(asked),
+    handled: new Set(handled),
+  });
 
 describe("shownCommands", () => {
   test.each(["requested", "accepted", "executing"] as const)(
@@ -33,6 +39,12 @@ describe("shownCommands", () => {
       expect(shown(mine, ["c"])).toEqual([]);
     },
   );
+
+  test("what this tab asked for and was refused while another page was open", () => {
+    const early = { id: "c", status: "rejected", requestedBy: me, settledAt: epochMs(openedAt - 1) } as const;
+    expect(shown(early, [], ["c"])).toMatchObject([{ isRefused: true }]);
+    expect(shown(early, ["c"], ["c"])).toEqual([]);
+  });
 
   test("not another person's refusal, and not what was settled before the page was opened", () => {
     expect(shown({ status: "rejected", requestedBy: "another", settledAt: now })).toEqual([]);

@@ -8,9 +8,11 @@ const SUCCESS_SHOWN_MS = 5_000;
 
 type Scene = {
   now: EpochMs;
-  /** When the page was read; what was settled before is history. */
+  /** When the page was read; what was settled before is history, unless this tab asked for it. */
   openedAt: EpochMs;
   personId: string;
+  /** Keys of what this tab asked for, from whichever page. */
+  asked: ReadonlySet<string>;
   /** Commands whose refusal is shown already, or was dismissed. */
   handled: ReadonlySet<string>;
 };
@@ -25,7 +27,8 @@ export function shownCommands(commands: readonly Command[], scene: Scene): reado
   return commands.flatMap((command) => {
     if (!isCommandSettled(command.status)) return { command, isRefused: false };
     const settledAt = command.settledAt ?? command.requestedAt;
-    if (settledAt < scene.openedAt || scene.handled.has(command.id)) return [];
+    if (settledAt < scene.openedAt && !scene.asked.has(command.id)) return [];
+    if (scene.handled.has(command.id)) return [];
     if (command.status === "succeeded") {
       return elapsed(settledAt, scene.now) < SUCCESS_SHOWN_MS ? { command, isRefused: false } : [];
     }

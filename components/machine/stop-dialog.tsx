@@ -20,6 +20,8 @@ interface StopDialogProps {
   readonly mode: StopMode;
   readonly onModeChange: (mode: StopMode) => void;
   readonly isSending: boolean;
+  /** No answer for 5 s. */
+  readonly isSlow: boolean;
   readonly refusal: Refusal | null;
   readonly onConfirm: () => void;
 }
@@ -64,7 +66,14 @@ export function StopDialog(props: StopDialogProps) {
           value={props.mode}
           onChange={props.onModeChange}
         />
-        {refusal ? <RefusalBanner message={refusal.message} hint={refusal.hint} code={refusal.code} /> : null}
+        {props.isSlow ? (
+          <RefusalBanner
+            message="Not confirmed: no answer for 5 s. It is still being asked."
+            hint="In doubt, do not wait: use the machine's own stop."
+          />
+        ) : refusal ? (
+          <RefusalBanner message={refusal.message} hint={refusal.hint} code={refusal.code} />
+        ) : null}
         <PhysicalStopNote />
       </div>
     </Dialog>

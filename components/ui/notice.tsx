@@ -11,12 +11,14 @@ interface RefusalBannerProps {
   readonly hint?: string | null;
   /** The word support asks for, e.g. `machine_not_idle`. */
   readonly code?: string;
+  /** The way on, where there is one to press. */
+  readonly action?: ReactNode;
   /** A refusal leaves only by hand. Left out where the page itself is the answer. */
   readonly onDismiss?: () => void;
 }
 
 /** A refusal, said where the button is; stays until a person dismisses it. */
-export function RefusalBanner({ message, hint, code, onDismiss }: RefusalBannerProps) {
+export function RefusalBanner({ message, hint, code, action, onDismiss }: RefusalBannerProps) {
   return (
     <div
       role="alert"
@@ -27,6 +29,7 @@ export function RefusalBanner({ message, hint, code, onDismiss }: RefusalBannerP
         <p className="font-semibold">{message}</p>
         {hint ? <p className="text-ink-muted">{hint}</p> : null}
         {code ? <p className="font-mono text-2xs text-ink-faint">{code}</p> : null}
+        {action ? <div className="mt-2">{action}</div> : null}
       </div>
       {onDismiss ? (
         <Button variant="ghost" size="icon" aria-label="Dismiss" onClick={onDismiss} className="-my-1 -mr-1">

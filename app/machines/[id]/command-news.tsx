@@ -1,39 +1,51 @@
-import type { Refusals } from "#app/machines/[id]/use-refusals.ts";
+import type { AskedOfMachine } from "#app/machines/[id]/asked.ts";
+import { ReloadButton } from "#app/reload-button.tsx";
+import { withoutWord } from "#components/machine/asked-commands.ts";
 import { CommandProgress } from "#components/machine/command-progress.tsx";
 import { personName } from "#components/machine/person-name.ts";
 import { shownCommands } from "#components/machine/shown-commands.ts";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import { type Command, commandKindLabel, commandStatusLabel } from "#lib/model/command.ts";
 import type { Person } from "#lib/model/person.ts";
-import type { LiveMachine } from "#lib/model/snapshot.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { commandSteps } from "#lib/view/command-steps.ts";
 
 interface CommandNewsProps {
-  readonly data: LiveMachine;
+  /** With what only an answer has told of. */
+  readonly commands: readonly Command[];
+  readonly asked: AskedOfMachine;
   readonly now: EpochMs;
   readonly openedAt: EpochMs;
+  readonly zone: string;
   readonly person: Person;
-  readonly refusals: Refusals;
+  /** What the controller did since may not have reached this page. */
+  readonly isBehind: boolean;
 }
 
-/** What was asked of the machine lately and how far it got; refusals stay until they are dismissed. */
-export function CommandNews({ data, now, openedAt, person, refusals }: CommandNewsProps) {
-  const { machine, commands } = data;
-  const shown = shownCommands(commands, { now, openedAt, personId: person.id, handled: refusals.handled });
+/** What was asked of the machine lately and how far it got; refusals and silence stay until they are dismissed. */
+export function CommandNews({ commands, asked, now, openedAt, zone, person, isBehind }: CommandNewsProps) {
+  const failed = failures(asked, commands);
+  const shown = shownCommands(commands, {
+    now,
+    openedAt,
+    personId: person.id,
+    asked: new Set(asked.asked.map(({ key }) => key)),
+    handled: new Set([...asked.dismissed, ...failed.map(({ key }) => key)]),
+  });
   const latest = shown[0]?.command;
   return (
     <>
       <output className="sr-only">{latest ? spoken(latest) : ""}</output>
-      {refusals.refused.length + shown.length === 0 ? null : (
+      {failed.length + shown.length === 0 ? null : (
         <div className="grid gap-2">
-          {refusals.refused.map(({ key, refusal: { message, hint, code } }) => (
+          {failed.map(({ key, refusal: { message, hint, code } }) => (
             <RefusalBanner
               key={key}
               message={message}
               hint={hint}
               code={code}
-              onDismiss={() => refusals.dismiss(key)}
+              action={code === "page_outdated" ? <ReloadButton /> : null}
+              onDismiss={() => asked.dismiss(key)}
             />
           ))}
           {shown.map(({ command, isRefused }) =>
@@ -43,21 +55,32 @@ export function CommandNews({ data, now, openedAt, person, refusals }: CommandNe
                 message={`${commandKindLabel(command.kind)} ${commandStatusLabel(command.status).toLowerCase()}: ${commandSteps(command, now).outcome ?? ""}`}
                 hint={command.refusalHint}
                 {...(command.refusalCode ? { code: command.refusalCode } : {})}
-                onDismiss={() => refusals.dismiss(command.id)}
+                onDismiss={() => asked.dismiss(command.id)}
               />
             ) : (
               <CommandProgress
                 key={command.id}
                 command={command}
                 now={now}
-                zone={machine.timezone}
+                zone={zone}
                 who={personName(command.requestedBy, command.requestedByName, person)}
+                isBehind={isBehind}
               />
             ),
           )}
         </div>
       )}
     </>
+  );
+}
+
+/** What this tab asked for and was refused, or has no word of at all. */
+function failures({ asked, dismissed }: AskedOfMachine, commands: readonly Command[]) {
+  const silent = new Set(withoutWord(asked, commands).map(({ key }) => key));
+  return asked.flatMap(({ key, state, refusal }) =>
+    refusal !== null && !dismissed.has(key) && (state === "refused" || silent.has(key))
+      ? [{ key, refusal }]
+      : [],
   );
 }
 

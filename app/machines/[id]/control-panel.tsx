@@ -1,10 +1,12 @@
 "use client";
 
+import { useMemo } from "react";
+import { useAsked } from "#app/machines/[id]/asked.ts";
 import { CommandNews } from "#app/machines/[id]/command-news.tsx";
 import { MendControl, useMendForms } from "#app/machines/[id]/mend-control.tsx";
 import { StartControl, useStartForm } from "#app/machines/[id]/start-control.tsx";
 import { StopControl, useStopForm } from "#app/machines/[id]/stop-control.tsx";
-import { useRefusals } from "#app/machines/[id]/use-refusals.ts";
+import { ownStarts, withAnswers } from "#components/machine/asked-commands.ts";
 import { type ControlScene, whyNoMend, whyNoStart, whyNoStop } from "#components/machine/control-reasons.ts";
 import { ControlStrip } from "#components/machine/control-strip.tsx";
 import { StatusNote } from "#components/machine/status-note.tsx";
@@ -26,13 +28,27 @@ interface ControlPanelProps {
 
 /** State and controls, what was asked and how far it got, and every refusal until somebody has read it. */
 export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }: ControlPanelProps) {
-  const { machine, state, commands, lease, run, mayCommand } = live.data;
-  const refusals = useRefusals();
-  const start = useStartForm(machine, refusals.add);
-  const stop = useStopForm(machine, refusals.add);
-  const mend = useMendForms(machine, run, refusals.add);
+  const { machine, state, lease, run, mayCommand } = live.data;
+  const asked = useAsked(machine.id);
+  const commands = useMemo(
+    () => withAnswers(live.data.commands, asked.asked),
+    [live.data.commands, asked.asked],
+  );
+  const own = ownStarts(asked.asked, commands);
+  const start = useStartForm(machine, commands);
+  const stop = useStopForm(machine.id, commands, own.keys);
+  const mend = useMendForms(machine, run, commands);
 
-  const scene: ControlScene = { machine, lease, person, commands, mayCommand, isInDoubt: isBehind, now };
+  const scene: ControlScene = {
+    machine,
+    lease,
+    person,
+    commands,
+    mayCommand,
+    isInDoubt: isBehind,
+    ownStart: own.state,
+    now,
+  };
   const whyNotStart = whyNoStart(scene);
   const mending = mend.of(machine.status);
 
@@ -46,7 +62,15 @@ export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }:
         stop={{ label: "Stop run", whyNot: whyNoStop(scene), onPress: stop.form.open }}
         mend={mending && { ...mending, whyNot: whyNoMend(scene) }}
       />
-      <CommandNews data={live.data} now={now} openedAt={openedAt} person={person} refusals={refusals} />
+      <CommandNews
+        commands={commands}
+        asked={asked}
+        now={now}
+        openedAt={openedAt}
+        zone={machine.timezone}
+        person={person}
+        isBehind={isBehind}
+      />
       <StartControl machine={machine} start={start} whyNot={whyNotStart} now={now} />
       <StopControl data={live.data} stop={stop} now={now} />
       <MendControl machine={machine} mend={mend} />

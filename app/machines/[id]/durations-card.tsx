@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { memo, useMemo, useRef } from "react";
+import { Contained } from "#app/contained.tsx";
 import { useInSight } from "#app/machines/[id]/use-in-sight.ts";
 import { useSampled } from "#app/machines/[id]/use-sampled.ts";
 import { liveDurationLines } from "#components/machine/live-duration-lines.ts";
@@ -34,18 +35,20 @@ export function DurationsCard({ steps }: { readonly steps: readonly StepExecutio
     <Card aria-label="Durations">
       <CardHeader title="Durations" note={`planned against measured, last ${spanText(calm)}`} />
       <div ref={card}>
-        <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-5 md:grid-cols-[repeat(2,minmax(0,1fr))]">
-          {lines.map((line) =>
-            wasInSight ? (
-              <DurationChart key={line.key} line={line} xName="Cycle" height={CHART_HEIGHT} />
-            ) : (
-              <Skeleton key={line.key} className={PLACE} />
-            ),
-          )}
-          {lines.length === 0 ? (
-            <p className="text-sm text-ink-muted">No step has been measured yet.</p>
-          ) : null}
-        </CardBody>
+        <Contained name="The durations">
+          <CardBody className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-5 md:grid-cols-[repeat(2,minmax(0,1fr))]">
+            {lines.map((line) =>
+              wasInSight ? (
+                <DurationChart key={line.key} line={line} xName="Cycle" height={CHART_HEIGHT} />
+              ) : (
+                <Skeleton key={line.key} className={PLACE} />
+              ),
+            )}
+            {lines.length === 0 ? (
+              <p className="text-sm text-ink-muted">No step has been measured yet.</p>
+            ) : null}
+          </CardBody>
+        </Contained>
       </div>
     </Card>
   );

@@ -10,6 +10,7 @@ import { Watchers } from "#app/machines/[id]/watchers.tsx";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
 import { FeedNotice } from "#components/machine/feed-notice.tsx";
+import { confirmedAge } from "#components/machine/known-now.ts";
 import { Trouble } from "#components/machine/trouble.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
@@ -19,7 +20,7 @@ import { isMachineBusy } from "#lib/model/machine.ts";
 import type { Person } from "#lib/model/person.ts";
 import type { MachineSnapshot } from "#lib/model/snapshot.ts";
 import { useMachineFeed, useNow } from "#lib/realtime/use-feed.ts";
-import { durationMs, type EpochMs, elapsed } from "#lib/time.ts";
+import type { EpochMs } from "#lib/time.ts";
 import { LEASE_PERIOD, staleness } from "#lib/view/staleness.ts";
 
 interface MachineScreenProps {
@@ -36,8 +37,7 @@ export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
   const { machine, lease, run } = data;
   const now = useNow(clock, "second", initial.serverTime);
 
-  const confirmedAt = Math.max(feed.lastEventAt ?? 0, feed.lastCatchUpAt ?? 0, initial.serverTime) as EpochMs;
-  const dataAge = durationMs(Math.max(0, elapsed(confirmedAt, now)));
+  const dataAge = confirmedAge(feed, initial.serverTime, now);
   const isBehind = staleness(dataAge, LEASE_PERIOD).level !== "fresh";
   const isLost = isMachineBusy(machine.status) && !isLeaseHeld(lease, now);
   const isSimulated = (lease?.isSimulated ?? machine.isVirtual) || (run?.isSimulated ?? false);

@@ -2,13 +2,14 @@
 
 import { useCallback, useState } from "react";
 import { clearMachineAction, reconcileRunAction } from "#app/machines/[id]/actions.ts";
+import { track } from "#app/machines/[id]/asked.ts";
 import { type CommandForm, useCommand } from "#app/machines/[id]/use-command.ts";
 import { ChoiceList } from "#components/machine/choice-list.tsx";
 import { ReasonDialog } from "#components/machine/reason-dialog.tsx";
 import { RECONCILE_CHOICES, type ReconcileOutcome } from "#components/machine/reconcile-choices.ts";
+import type { Command } from "#lib/model/command.ts";
 import type { Machine, MachineStatus } from "#lib/model/machine.ts";
 import type { Run } from "#lib/model/run.ts";
-import type { Refusal } from "#lib/result.ts";
 
 export interface MendForms {
   readonly clear: CommandForm<string>;
@@ -18,27 +19,28 @@ export interface MendForms {
 }
 
 /** Leaving `error` and `unknown`, each its own command with its own key. */
-export function useMendForms(
-  machine: Machine,
-  run: Run | null,
-  onRefused: (key: string, refusal: Refusal) => void,
-): MendForms {
+export function useMendForms(machine: Machine, run: Run | null, commands: readonly Command[]): MendForms {
   const machineId = machine.id;
   const runId = machine.currentRunId ?? run?.id ?? null;
   const clear = useCommand(
     useCallback(
-      (commandId: string, reason: string) => clearMachineAction({ commandId, machineId, reason }),
+      (commandId: string, reason: string) =>
+        track({ key: commandId, machineId, kind: "clear" }, () =>
+          clearMachineAction({ commandId, machineId, reason }),
+        ),
       [machineId],
     ),
-    onRefused,
+    commands,
   );
   const reconcile = useCommand(
     useCallback(
       (commandId: string, input: { outcome: ReconcileOutcome; reason: string }) =>
-        reconcileRunAction({ commandId, runId, ...input }),
-      [runId],
+        track({ key: commandId, machineId, kind: "reconcile" }, () =>
+          reconcileRunAction({ commandId, runId, ...input }),
+        ),
+      [machineId, runId],
     ),
-    onRefused,
+    commands,
   );
   const of = (status: MachineStatus) => {
     if (status === "error") return { label: "Clear error", onPress: clear.open };

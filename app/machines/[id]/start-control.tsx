@@ -3,12 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { startRunAction } from "#app/machines/[id]/actions.ts";
+import { track } from "#app/machines/[id]/asked.ts";
 import { type CommandForm, useCommand } from "#app/machines/[id]/use-command.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { StartDialog, type StartDraft } from "#components/machine/start-dialog.tsx";
+import type { Command } from "#lib/model/command.ts";
 import type { Machine } from "#lib/model/machine.ts";
 import { recipeQuery, recipesQuery } from "#lib/queries/recipes.ts";
-import type { Refusal } from "#lib/result.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import { type EpochMs, later } from "#lib/time.ts";
 import { formatClockWithZone } from "#lib/time-format.ts";
@@ -23,17 +24,17 @@ export interface StartForm {
   readonly seenVersion: number;
 }
 
-export function useStartForm(
-  machine: Machine,
-  onRefused: (key: string, refusal: Refusal) => void,
-): StartForm {
+export function useStartForm(machine: Machine, commands: readonly Command[]): StartForm {
   const [draft, setDraft] = useState<StartDraft>({ recipeId: null, notes: "" });
   const [seenVersion, setSeenVersion] = useState(machine.version);
   const send = useCallback(
-    (commandId: string, input: StartInput) => startRunAction({ commandId, machineId: machine.id, ...input }),
+    (commandId: string, input: StartInput) =>
+      track({ key: commandId, machineId: machine.id, kind: "start" }, () =>
+        startRunAction({ commandId, machineId: machine.id, ...input }),
+      ),
     [machine.id],
   );
-  const form = useCommand(send, onRefused);
+  const form = useCommand(send, commands);
   const open = () => {
     setSeenVersion(machine.version);
     form.open();

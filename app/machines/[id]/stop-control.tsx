@@ -1,15 +1,14 @@
 "use client";
 
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { track } from "#app/machines/[id]/asked.ts";
 import { sendStop } from "#app/machines/[id]/send-stop.ts";
 import { type CommandForm, useCommand } from "#app/machines/[id]/use-command.ts";
 import { stopBites } from "#components/machine/stop-bites.ts";
 import { StopDialog } from "#components/machine/stop-dialog.tsx";
-import type { StopMode } from "#lib/model/command.ts";
-import type { Machine } from "#lib/model/machine.ts";
+import type { Command, StopMode } from "#lib/model/command.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveMachine } from "#lib/model/snapshot.ts";
-import type { Refusal } from "#lib/result.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { formatClock } from "#lib/time-format.ts";
 import { deviceNow } from "#lib/view/device-clock.ts";
@@ -20,25 +19,50 @@ export interface StopForm {
   readonly form: CommandForm<StopInput>;
   readonly mode: StopMode;
   readonly setMode: (mode: StopMode) => void;
+  /** No answer for 5 s: whoever waits here is told. */
+  readonly isSlow: boolean;
 }
 
-export function useStopForm(machine: Machine, onRefused: (key: string, refusal: Refusal) => void): StopForm {
+const SLOW_MS = 5_000;
+
+/** `starts`: keys of the person's own starts that have no answer yet; a stop means them too. */
+export function useStopForm(
+  machineId: string,
+  commands: readonly Command[],
+  starts: readonly string[],
+): StopForm {
   const [mode, setMode] = useState<StopMode>("now");
   const send = useCallback(
     (commandId: string, input: StopInput) =>
-      sendStop({ commandId, machineId: machine.id, reason: null, ...input }),
-    [machine.id],
+      track({ key: commandId, machineId, kind: "stop" }, () =>
+        sendStop({ commandId, machineId, reason: null, ...input }, starts),
+      ),
+    [machineId, starts],
   );
-  const form = useCommand(send, onRefused);
+  const form = useCommand(send, commands);
+  const isSlow = useIsSlow(form.isSending);
   const open = () => {
     setMode("now");
     form.open();
   };
-  return { form: { ...form, open }, mode, setMode };
+  return { form: { ...form, open }, mode, setMode, isSlow };
+}
+
+function useIsSlow(isWaiting: boolean): boolean {
+  const [isSlow, slow] = useState(false);
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => slow(true), SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      slow(false);
+    };
+  }, [isWaiting]);
+  return isSlow;
 }
 
 interface StopControlProps {
-  readonly data: LiveMachine;
+  readonly data: Pick<LiveMachine, "machine" | "run" | "steps">;
   readonly stop: StopForm;
   readonly now: EpochMs;
 }
@@ -72,6 +96,7 @@ export function StopControl({ data, stop, now }: StopControlProps) {
       mode={mode}
       onModeChange={setMode}
       isSending={form.isSending}
+      isSlow={stop.isSlow}
       refusal={form.unanswered}
       onConfirm={() => form.submit({ runId: liveRun?.id ?? null, mode })}
     />

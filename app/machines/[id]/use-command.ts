@@ -1,8 +1,10 @@
 "use client";
 
 import { useCallback, useState } from "react";
+import { isFinal } from "#components/machine/asked-commands.ts";
+import type { Command } from "#lib/model/command.ts";
 import { newId } from "#lib/new-id.ts";
-import { type Refusal, refusal } from "#lib/result.ts";
+import type { Refusal } from "#lib/result.ts";
 import type { Sent } from "#lib/supabase/send-command.ts";
 
 export interface CommandForm<Input> {
@@ -28,13 +30,15 @@ const CLOSED: State = { key: null, sent: null, isOpen: false, isSending: false, 
 
 /**
  * One dialog that sends one command. The key is made when the dialog opens and kept until there is a final answer, so a
- * press repeated after silence is the same command. Refusals are handed to `onRefused`, with the key they answer.
+ * press repeated after silence is the same command. `send` notes the answer for the page (asked.ts) and never rejects;
+ * after silence, one of the `commands` with that key is the answer.
  */
 export function useCommand<Input>(
   send: (key: string, input: Input) => Promise<Sent>,
-  onRefused: (key: string, refused: Refusal) => void,
+  commands: readonly Command[],
 ): CommandForm<Input> {
   const [state, setState] = useState(CLOSED);
+  if (state.unanswered !== null && commands.some(({ id }) => id === state.key)) setState(CLOSED);
 
   const open = useCallback(
     () => setState((known) => ({ ...known, key: known.key ?? newId(), isOpen: true })),
@@ -52,35 +56,14 @@ export function useCommand<Input>(
       const sent = JSON.stringify(input);
       const key = state.sent === null || state.sent === sent ? state.key : newId();
       setState((known) => ({ ...known, key, sent, isSending: true, unanswered: null }));
-      void answered(send(key, input)).then((answer) => {
-        if (!answer.ok && !isFinal(answer)) {
-          setState((known) => ({ ...known, isSending: false, unanswered: answer }));
-          return;
-        }
-        setState(CLOSED);
-        if (!answer.ok) onRefused(key, answer);
+      void send(key, input).then((answer) => {
+        if (answer.ok || isFinal(answer)) setState(CLOSED);
+        else setState((known) => ({ ...known, isSending: false, unanswered: answer }));
       });
     },
-    [state, send, onRefused],
+    [state, send],
   );
 
   const { isOpen, isSending, unanswered } = state;
   return { isOpen, isSending, unanswered, open, close, submit };
-}
-
-/** A refusal of the database or of our own checks; anything else leaves open whether the request arrived. */
-const isFinal = ({ status }: Refusal): boolean => status >= 400 && status < 500;
-
-async function answered(sending: Promise<Sent>): Promise<Sent> {
-  try {
-    return await sending;
-  } catch (fault) {
-    if (!(fault instanceof Error)) throw fault;
-    return refusal(
-      0,
-      "no_answer",
-      "No answer from the web server. It is not known whether the request arrived.",
-      "Press again: the same request is never carried out twice. If it stays so, reload the page.",
-    );
-  }
 }

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { z } from "zod";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
+import { currentPerson } from "#app/person.ts";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
@@ -31,10 +32,15 @@ export async function generateMetadata({ params }: RunPageProps): Promise<Metada
 }
 
 export default async function RunPage({ params }: RunPageProps) {
-  const run = await readRun((await params).id);
+  const { id } = await params;
+  const [run, person] = await Promise.all([readRun(id), orRefusal(currentPerson())]);
   if (!run.ok) return <CannotRead title="Run" refusal={run} />;
+  if (!person.ok) return <CannotRead title="Run" refusal={person} />;
+  if (!person.value) redirect(`/sign-in?next=/runs/${id}`);
   if (run.value === null) notFound();
-  return <RunScreen initial={run.value} firstTimeline={await wholeTimeline(run.value)} />;
+  return (
+    <RunScreen initial={run.value} firstTimeline={await wholeTimeline(run.value)} person={person.value} />
+  );
 }
 
 /** The whole run for the first drawing. Without it the page still stands: the browser reads it again. */

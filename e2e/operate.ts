@@ -1,0 +1,56 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect } from "./fixtures.ts";
+import type { Lab, Machine, Recipe, Step } from "./lab.ts";
+
+// What people do at a machine's page, in the words of the page.
+
+/** Long enough that nothing ends by itself; a pulse, a purge in which "end of cycle" can be waited for. */
+const LONG: Step[] = [
+  {
+    loop: 400,
+    name: "Layer",
+    steps: [
+      { pulse: 1, ms: 100, name: "TMA pulse" },
+      { purge: 3000, name: "TMA purge" },
+    ],
+  },
+];
+
+export const status = (page: Page): Locator => page.getByRole("status", { name: "Machine status" });
+export const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
+export const path = (machine: Machine): string => `/machines/${machine.id}`;
+
+export type Bench = { machine: Machine; recipe: Recipe };
+
+export async function prepare(lab: Lab, steps: Step[] = LONG): Promise<Bench> {
+  const [machine, recipe] = await Promise.all([lab.machine(), lab.recipe(steps)]);
+  await lab.served(machine);
+  return { machine, recipe };
+}
+
+/** Opens the dialog and goes as far as the last press. */
+export async function reviewStart(page: Page, recipe: Recipe): Promise<Locator> {
+  await button(page, "Start run").click();
+  const dialog = page.getByRole("dialog");
+  const choice = await dialog.getByRole("option", { name: recipe.name }).textContent();
+  await dialog.getByLabel("Recipe").selectOption({ label: choice ?? recipe.name });
+  await dialog.getByRole("button", { name: "Review" }).click();
+  await expect(dialog).toContainText(recipe.name);
+  return dialog;
+}
+
+export async function start(page: Page, { recipe }: Bench): Promise<void> {
+  const dialog = await reviewStart(page, recipe);
+  await armed(dialog, "Request start").click();
+  await expect(dialog).toBeHidden();
+}
+
+/** A confirming button once it takes presses. */
+export const armed = (dialog: Locator, name: string): Locator =>
+  dialog.locator("button:not([aria-disabled])", { hasText: name });
+
+export const activeRuns = (lab: Lab, machine: Machine) =>
+  lab.sql(
+    "select id from public.process_executions where machine_id = $1 and status in ('preparing', 'running', 'paused')",
+    [machine.id],
+  );
