@@ -14,13 +14,16 @@ $$;
 create function pg_temp.id(p_kind text, p_number integer) returns uuid
 language sql immutable as $$ select md5('pulseboard demo ' || p_kind || ' ' || p_number)::uuid $$;
 
+-- When the lab went live: before everything it did.
+create function pg_temp.opened() returns timestamptz language sql stable as $$ select now() - interval '60 days' $$;
+
 -- People. The password of every demo user is "pulseboard".
 insert into auth.users (
   id, instance_id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data, raw_user_meta_data, created_at, updated_at,
   confirmation_token, recovery_token, email_change_token_new, email_change)
 select pg_temp.id('person', u.number), '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated',
   u.email, extensions.crypt('pulseboard', extensions.gen_salt('bf', 8)), now(),
-  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', u.full_name), now(), now(),
+  '{"provider": "email", "providers": ["email"]}', jsonb_build_object('full_name', u.full_name), pg_temp.opened(), pg_temp.opened(),
   '', '', '', ''
 from (values
   (1, 'viewer@pulseboard.local', 'Vera Lind'), (2, 'operator@pulseboard.local', 'Omar Haddad'),
@@ -28,28 +31,26 @@ from (values
   (5, 'admin@pulseboard.local', 'Ada Kim'), (6, 'autopilot@pulseboard.local', 'Demo autopilot')
 ) u (number, email, full_name);
 
-insert into public.profiles (id, username, full_name, email, role)
+insert into public.profiles (id, username, full_name, email, role, created_at, updated_at)
 select u.id, split_part(u.email, '@', 1), u.raw_user_meta_data ->> 'full_name', u.email,
-  case split_part(u.email, '@', 1) when 'operator2' then 'operator' when 'autopilot' then 'operator' else split_part(u.email, '@', 1) end
+  case split_part(u.email, '@', 1) when 'operator2' then 'operator' when 'autopilot' then 'operator' else split_part(u.email, '@', 1) end,
+  u.created_at, u.created_at
 from auth.users u where u.email like '%@pulseboard.local';
 
 -- Machines: two that deposit, one idle, one in error. A controller that claims an offline machine makes it idle.
 insert into public.machines (
   id, serial_number, name, location, lab_name, lab_institution, model, machine_type, status, timezone, install_date,
-  last_maintenance_date, admin_id, is_virtual, virtual_config)
+  last_maintenance_date, admin_id, is_virtual, virtual_config, created_at)
 select pg_temp.id('machine', m.number), m.serial_number, m.serial_number, m.location, 'Thin Film Lab', 'Pulseboard Demo', m.model,
   'thermal-ald', m.status, 'UTC', now() - interval '3 years', now() - make_interval(days => 12 + m.number),
-  pg_temp.id('person', 5), true, '{"driver": "simulated"}'
+  pg_temp.id('person', 5), true, '{"driver": "simulated"}', pg_temp.opened()
 from (values
   (1, 'ALD-01', 'Bay 1', 'Simulated reactor 200', 'offline'), (2, 'ALD-02', 'Bay 1', 'Simulated reactor 200', 'offline'),
   (3, 'ALD-03', 'Bay 2', 'Simulated reactor 300', 'offline'), (4, 'ALD-04', 'Bay 2', 'Simulated reactor 300', 'error')
 ) m (number, serial_number, location, model, status);
-update public.machine_state set failure_description = 'Chamber temperature 231.4 °C left the window 200 ± 5 °C; heater relay stayed closed.',
-  state_since = now() - interval '2 hours 10 minutes'
-where machine_id = pg_temp.id('machine', 4);
 
-insert into public.user_machine_assignments (user_id, machine_id, role, assigned_by)
-select pg_temp.id('person', a.person), pg_temp.id('machine', a.machine), 'operator', pg_temp.id('person', 5)
+insert into public.user_machine_assignments (user_id, machine_id, role, assigned_by, assigned_at, created_at, updated_at)
+select pg_temp.id('person', a.person), pg_temp.id('machine', a.machine), 'operator', pg_temp.id('person', 5), pg_temp.opened(), pg_temp.opened(), pg_temp.opened()
 from (values (2, 1), (2, 2), (2, 3), (2, 4), (3, 1), (3, 3), (4, 1), (4, 2), (4, 3), (4, 4), (6, 1), (6, 2)) a (person, machine);
 
 -- Components and parameters.
@@ -82,8 +83,8 @@ cross join (values
 ) p (definition, component, low, high, value, set_value);
 
 -- Recipes, with the pulses and purges of published standard processes (0.1/3/0.1/4 s for Al2O3 at 200 °C).
-insert into public.recipes (id, name, description, version, created_by, substrate, chamber_temperature_set_point, pressure_set_point)
-select pg_temp.id('recipe', r.number), r.name, r.description, r.version, pg_temp.id('person', 4), 'Si (100)', r.temperature, 0.4
+insert into public.recipes (id, name, description, version, created_by, substrate, chamber_temperature_set_point, pressure_set_point, created_at, updated_at)
+select pg_temp.id('recipe', r.number), r.name, r.description, r.version, pg_temp.id('person', 4), 'Si (100)', r.temperature, 0.4, pg_temp.opened(), pg_temp.opened()
 from (values
   (1, 'Al2O3 200 °C, 100 cycles', 'TMA and water, about 10 nm', 3, 200.0),
   (2, 'TiO2 150 °C, 150 cycles', 'TiCl4 and water, amorphous', 2, 150.0),
@@ -151,6 +152,9 @@ from generate_series(0, 29) d (day) cross join generate_series(1, 4) m (machine)
 where (d.day > 0 or m.machine = 4) and pg_temp.chance(format('day %s %s', d.day, m.machine)) > 0.12;
 alter table demo_run add column operator integer;
 update demo_run set operator = case when machine in (1, 3) and pg_temp.chance('operator ' || number) > 0.5 then 3 else 2 end;
+-- A run that was stopped or failed was cut in the middle of this step, a purge.
+alter table demo_run add column cut integer;
+update demo_run set cut = 61 + 2 * (pg_temp.chance('end ' || number) * 75)::integer where fault in ('stopped', 'hot');
 
 -- Every program unrolled once, in playing order.
 create temporary table demo_leaf as
@@ -172,22 +176,28 @@ select l.*, case when l.loops_in is not null then dense_rank() over (
     partition by l.recipe, l.loops_in is null order by l.sort_key[1 : cardinality(l.sort_key) - 1])::integer end as cycle
 from leaves l;
 
--- What each step of each run measured, and when it began by the controller's clock.
+-- What each step of each run measured, and when it began by the controller's clock. A run that was cut ends with the purge
+-- that makes the machine safe, which is in no recipe.
 create temporary table demo_execution as
-with measured as (
-  select r.number as run, r.start_time, r.fault, l.*,
+with played as (
+  select r.number as run, r.start_time, r.fault, r.cut, l.recipe, l.number, l.type, l.name, l.valve, l.ms, l.seq, l.loop_path, l.times, l.cycle
+  from demo_run r join demo_leaf l on l.recipe = r.recipe where r.cut is null or l.seq <= r.cut
+  union all
+  select r.number, r.start_time, r.fault, r.cut, r.recipe, null, 'purge', 'Safe end: N2 purge', null, 500, r.cut + 1, '{}', 0, null
+  from demo_run r where r.cut is not null
+), measured as (
+  select l.*,
     round((case
-      when l.type = 'valve' then l.ms + 2.4 + 0.5 * pg_temp.noise(format('%s/%s', r.number, l.seq))
+      when l.seq = l.cut then l.ms * (0.25 + 0.5 * pg_temp.chance('cut ' || l.run))
+      when l.type = 'valve' then l.ms + 2.4 + 0.5 * pg_temp.noise(format('%s/%s', l.run, l.seq))
         + case
-            when r.fault = 'slow valve' and l.valve <> 2 and l.cycle between 41 and 60 then l.ms * 0.5
-            when r.fault = 'drift' and l.valve <> 2 then l.cycle * 0.35
+            when l.fault = 'slow valve' and l.valve <> 2 and l.cycle between 41 and 60 then l.ms * 0.5
+            when l.fault = 'drift' and l.valve <> 2 then l.cycle * 0.35
             else 0 end
-      else l.ms + 1.1 + 0.6 * pg_temp.noise(format('%s/%s', r.number, l.seq))
-        + case when r.fault = 'stuck purge' and l.cycle = 37 and l.name like 'H2O%' then 8200 else 0 end
+      else l.ms + 1.1 + 0.6 * pg_temp.noise(format('%s/%s', l.run, l.seq))
+        + case when l.fault = 'stuck purge' and l.cycle = 37 and l.name like 'H2O%' then 8200 else 0 end
     end)::numeric, 3) as measured_ms
-  from demo_run r join demo_leaf l on l.recipe = r.recipe
-  where r.fault is distinct from 'stopped' and r.fault is distinct from 'hot'
-    or l.seq <= 60 + (pg_temp.chance('end ' || r.number) * 150)::integer
+  from played l
 )
 select m.*, m.start_time + make_interval(secs => 0.8 + coalesce(sum(m.measured_ms) over (
     partition by m.run order by m.seq rows between unbounded preceding and 1 preceding), 0)::double precision / 1000) as device_started_at,
@@ -199,13 +209,12 @@ alter table public.step_execution_history disable trigger user;
 insert into public.operator_sessions (id, operator_id, machine_id, session_start_time, session_end_time, session_status)
 select pg_temp.id('session', r.number), pg_temp.id('person', r.operator), pg_temp.id('machine', r.machine), r.start_time, r.start_time, 'ended' from demo_run r;
 insert into public.process_executions (
-  id, session_id, machine_id, recipe_id, recipe_version, start_time, end_time, operator_id, status, parameters, error_message,
+  id, session_id, machine_id, recipe_id, recipe_version, start_time, end_time, operator_id, status, parameters,
   end_reason, total_steps, total_cycles, planned_ms, last_seq, created_at, updated_at)
 select pg_temp.id('run', r.number), pg_temp.id('session', r.number), pg_temp.id('machine', r.machine), pg_temp.id('recipe', r.recipe),
   p.program, r.start_time, e.end_time, pg_temp.id('person', r.operator),
   case r.fault when 'stopped' then 'aborted' when 'hot' then 'failed' else 'completed' end::public.process_status,
   '{"driver": "simulated", "speed": 1, "is_simulated": true}',
-  case r.fault when 'hot' then 'Chamber temperature 231.4 °C left the window 200 ± 5 °C; heater relay stayed closed.' end,
   case r.fault when 'stopped' then 'aborted' when 'hot' then 'failed' else 'completed' end,
   (p.program #>> '{totals,steps}')::integer, (p.program #>> '{totals,cycles}')::integer, (p.program #>> '{totals,planned_ms}')::bigint,
   e.last_seq, r.start_time, e.end_time
@@ -227,7 +236,7 @@ select md5(format('execution %s %s', e.run, e.seq))::uuid, pg_temp.id('run', e.r
     'purge_duration_ms', case when e.type = 'purge' then e.ms end,
     'loop_count', nullif(e.times, 0), 'loop_iteration', e.loop_path[cardinality(e.loop_path)])),
   e.device_started_at, pg_temp.id('step of recipe ' || e.recipe, e.number), e.loop_path, e.cycle, e.ms, e.measured_ms, e.device_started_at,
-  case when e.seq < e.last_seq then 'next' else r.end_reason end,
+  case when e.seq < least(e.cut, e.last_seq) then 'next' else r.end_reason end,
   case when e.type = 'valve' then (
     select jsonb_build_object('peak_torr', round(p.peak::numeric, 4), 'baseline_torr', 0.42,
       'area_torr_s', round((p.peak * (0.35 + e.measured_ms / 1000.0))::numeric, 5))
@@ -240,14 +249,22 @@ window run_steps as (partition by e.run order by e.seq);
 update public.process_executions r set deviation_count = d.deviations
 from (select process_id, count(*) filter (where is_deviation) as deviations from public.step_execution_history group by process_id) d
 where d.process_id = r.id;
-alter table public.process_executions enable trigger user;
 alter table public.step_execution_history enable trigger user;
 
 insert into public.process_execution_state (execution_id, total_overall_steps, current_overall_step, current_step_index, current_seq, progress, last_updated, created_at)
 select r.id, r.total_steps, r.last_seq, r.last_seq - 1, r.last_seq, jsonb_build_object('total_steps', r.total_steps,
-  'completed_steps', r.last_seq - (r.status <> 'completed')::integer, 'total_cycles', r.total_cycles,
-  'completed_cycles', coalesce((select max(h.cycle) from public.step_execution_history h where h.process_id = r.id), 0)), r.end_time, r.start_time
-from public.process_executions r;
+  'completed_steps', h.steps, 'total_cycles', r.total_cycles, 'completed_cycles', coalesce(h.cycles, 0), 'planned_elapsed_ms', h.planned_ms), r.end_time, r.start_time
+from public.process_executions r
+join (
+  select e.run, count(*) as steps, sum(e.ms) as planned_ms, max(e.cycle) - (max(e.cut) is not null)::integer as cycles
+  from demo_execution e where e.seq < coalesce(e.cut, e.seq + 1) group by e.run
+) h on pg_temp.id('run', h.run) = r.id;
+
+-- The minute before the step that was cut.
+create function pg_temp.runs_away(p_run integer) returns timestamptz
+language sql stable as $$
+  select e.device_started_at + make_interval(secs => e.measured_ms::double precision / 1000 - 60) from demo_execution e where e.run = p_run and e.seq = e.cut
+$$;
 
 -- Telemetry: chamber pressure at the peak of each pulse and between pulses, the slow values every tenth step.
 insert into public.process_data_points (process_id, parameter_id, value, set_point, "timestamp", created_at)
@@ -260,16 +277,31 @@ join public.process_executions r on r.id = pg_temp.id('run', d.number)
 join public.step_execution_history h on h.process_id = r.id;
 insert into public.process_data_points (process_id, parameter_id, value, set_point, "timestamp", created_at)
 select r.id, pg_temp.id('value ' || p.definition, d.machine),
-  round((p.set_point + p.spread * pg_temp.noise(format('slow %s %s', p.definition, h.id))
-    + case when d.fault = 'hot' and p.definition = 3 then greatest(0, h.seq - d_last.seq + 40) * 0.79 else 0 end)::numeric, 2)::double precision,
+  round((p.set_point + p.spread * pg_temp.noise(format('slow %s %s', p.definition, h.id)))::numeric, 2)::double precision,
   p.set_point, h.device_started_at, h.started_at
 from demo_run d
 join public.process_executions r on r.id = pg_temp.id('run', d.number)
-join lateral (select r.last_seq as seq) d_last on true
 join public.step_execution_history h on h.process_id = r.id and h.seq % 10 = 1
 cross join lateral (values
   (3, (r.recipe_version #>> '{recipe,chamber_temperature_set_point}')::double precision, 0.2), (4, 150.0, 1.5)
-) p (definition, set_point, spread);
+) p (definition, set_point, spread)
+where p.definition <> 3 or d.fault is distinct from 'hot' or h.device_started_at < pg_temp.runs_away(d.number);
+-- The heater that ran away: read every second, up to the reading that ended the run; the run and its machine tell that one.
+insert into public.process_data_points (process_id, parameter_id, value, set_point, "timestamp", created_at)
+select pg_temp.id('run', d.number), pg_temp.id('value 3', d.machine), round((200 + 31.4 * s / 60 + 0.1 * (s % 60 > 0)::integer * pg_temp.noise('hot ' || s))::numeric, 1),
+  200, pg_temp.runs_away(d.number) + make_interval(secs => s), pg_temp.runs_away(d.number) + make_interval(secs => s)
+from demo_run d, generate_series(0, 60) s where d.fault = 'hot';
+update public.process_executions r set error_message = format('Chamber temperature %s °C left the window %s ± %s °C; heater relay stayed closed.',
+  t.reached, t.wanted, t.band)
+from (
+  select d.process_id, max(d.value) as reached, w.value as wanted, w.max - w.value as band
+  from public.process_executions x
+  join public.process_data_points d on d.process_id = x.id
+  join public.machine_parameters p using (parameter_id)
+  cross join lateral jsonb_to_recordset(x.recipe_version -> 'parameters') w (name text, value numeric, max numeric)
+  where x.status = 'failed' and p.name = 'chamber_temperature' and w.name = p.name group by d.process_id, w.value, w.max
+) t where t.process_id = r.id;
+alter table public.process_executions enable trigger user;
 
 -- The ledger and the audit of those runs.
 insert into public.machine_commands (id, machine_id, run_id, recipe_id, kind, status, requested_by, requested_at, accepted_at, executing_at, settled_at)
@@ -277,17 +309,50 @@ select pg_temp.id('start command', d.number), r.machine_id, r.id, r.recipe_id, '
   r.start_time, r.start_time + interval '120 milliseconds', r.start_time + interval '180 milliseconds', r.start_time + interval '840 milliseconds'
 from demo_run d join public.process_executions r on r.id = pg_temp.id('run', d.number);
 insert into public.machine_commands (id, machine_id, run_id, kind, mode, status, reason, requested_by, requested_at, accepted_at, executing_at, settled_at)
-select pg_temp.id('stop command', d.number), r.machine_id, r.id, 'stop', 'now', 'succeeded', 'Wafer cracked at loading', r.operator_id,
-  r.end_time - interval '2 seconds', r.end_time - interval '1880 milliseconds', r.end_time - interval '1800 milliseconds', r.end_time
-from demo_run d join public.process_executions r on r.id = pg_temp.id('run', d.number) where d.fault = 'stopped';
-insert into public.audit_log (at, actor_id, actor_role, action, machine_id, run_id, before, after, reason)
-select a.at, a.actor_id, a.actor_role, 'run_status', r.machine_id, r.id, a.before, a.after, r.error_message
-from public.process_executions r
-cross join lateral (values
-  (r.start_time, r.operator_id, 'operator', null::jsonb, '{"status": "preparing"}'::jsonb),
-  (r.start_time + interval '840 milliseconds', null, 'service_role', '{"status": "preparing"}', '{"status": "running"}'),
-  (r.end_time, null, 'service_role', '{"status": "running"}', jsonb_build_object('status', r.status, 'last_seq', r.last_seq))
-) a (at, actor_id, actor_role, before, after)
+select pg_temp.id('stop command', d.number), r.machine_id, r.id, 'stop', 'now', 'succeeded', 'Wafer slipped off its pins', r.operator_id,
+  e.device_started_at - interval '150 milliseconds', e.device_started_at + interval '30 milliseconds', e.device_started_at + interval '50 milliseconds', r.end_time
+from demo_run d join public.process_executions r on r.id = pg_temp.id('run', d.number)
+join demo_execution e on e.run = d.number and e.seq = d.cut + 1 where d.fault = 'stopped';
+
+-- Where that left the machines: a controller that was shut down leaves one offline, a failure stays until it is cleared.
+create temporary table demo_last as
+select distinct on (r.machine_id) r.machine_id, r.id as run_id, r.status, r.end_time, r.error_message,
+  case r.status when 'failed' then r.end_time else r.end_time + interval '25 minutes' end as state_since,
+  (r.recipe_version #>> '{recipe,chamber_temperature_set_point}')::double precision as chamber_c
+from public.process_executions r order by r.machine_id, r.start_time desc;
+update public.machine_state s set state_since = l.state_since, failure_description = l.error_message from demo_last l where l.machine_id = s.machine_id;
+update public.component_parameters p set current_value = l.chamber_c, set_value = l.chamber_c
+from demo_last l, public.machine_components c
+where c.machine_id = l.machine_id and p.component_id = c.id and c.name = 'Chamber heater';
+
+insert into public.audit_log (at, actor_id, actor_role, action, machine_id, run_id, command_id, before, after, reason)
+select a.* from (
+  select c.requested_at as at, c.requested_by as actor_id, 'operator' as actor_role, 'command_requested' as action, c.machine_id, null::uuid as run_id,
+    c.id as command_id, null::jsonb as before, jsonb_build_object('kind', c.kind, 'mode', c.mode) as after, c.reason
+  from public.machine_commands c
+  union all
+  select x.at, x.actor_id, x.actor_role, 'run_status', r.machine_id, r.id, null, x.before, x.after, x.reason
+  from public.process_executions r
+  cross join lateral (values
+    (r.start_time, r.operator_id, 'operator', null::jsonb, '{"status": "preparing", "last_seq": 0}'::jsonb, null),
+    (r.start_time + interval '840 milliseconds', null, 'service_role', '{"status": "preparing"}', '{"status": "running", "last_seq": 1}', null),
+    (r.end_time, null, 'service_role', '{"status": "running"}', jsonb_build_object('status', r.status, 'last_seq', r.last_seq), coalesce(r.error_message, r.end_reason))
+  ) x (at, actor_id, actor_role, before, after, reason)
+  union all
+  select x.at, x.actor_id, x.actor_role, 'machine_status', r.machine_id, r.id, null,
+    jsonb_build_object('status', x.before), jsonb_build_object('status', x.after), null
+  from public.process_executions r
+  left join public.machine_commands c on c.run_id = r.id and c.kind = 'stop'
+  cross join lateral (values
+    (r.start_time, r.operator_id, 'operator', 'idle', 'processing'),
+    (c.requested_at, r.operator_id, 'operator', 'processing', 'stopping'),
+    (r.end_time, null, 'service_role', case when c.id is null then 'processing' else 'stopping' end, case r.status when 'failed' then 'error' else 'idle' end)
+  ) x (at, actor_id, actor_role, before, after)
+  where x.at is not null
+  union all
+  select l.state_since, null, 'service_role', 'machine_status', l.machine_id, null, null, '{"status": "idle"}', '{"status": "offline"}', null
+  from demo_last l where l.status <> 'failed'
+) a
 order by a.at;
 
 -- A small work plan for the workflow tables.

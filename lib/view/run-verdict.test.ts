@@ -33,7 +33,7 @@ test.each([
   [
     { status: "failed", lastSeq: 6, endTime: end, errorMessage: "Valve 2 is stuck." },
     "alarm",
-    "Failed: Valve 2 is stuck · 6 of 13 steps recorded · no deviations · took 32.0 s (planned 31.6 s).",
+    "Failed: Valve 2 is stuck · 6 of 13 steps recorded · took 32.0 s (planned 31.6 s).",
   ],
   [
     { status: "running", lastSeq: 6 },

@@ -23,7 +23,7 @@ type Facts = Pick<
 
 /** The first thing an engineer reads of a run. `now` matters while it is live. */
 export function runVerdict(run: Facts, now: EpochMs): RunVerdict {
-  const parts = [headline(run), completeness(run), deviations(run.deviationCount), duration(run, now)];
+  const parts = [headline(run), completeness(run), ...deviations(run), duration(run, now)];
   return { tone: tone(run), text: `${parts.join(" · ")}.` };
 }
 
@@ -47,7 +47,11 @@ function completeness(run: Facts): string {
   return `${formatCount(run.lastSeq)} of ${counted(run.totalSteps, "step")} recorded`;
 }
 
-const deviations = (count: number): string => (count === 0 ? "no deviations" : counted(count, "deviation"));
+/** Deviations are of durations: of a run that failed for another reason, "no deviations" would call back what was just said. */
+function deviations({ deviationCount: count, status }: Facts): string[] {
+  if (count > 0) return [counted(count, "deviation")];
+  return status === "failed" ? [] : ["no deviations"];
+}
 
 function duration(run: Facts, now: EpochMs): string {
   const lasted = formatDuration(
