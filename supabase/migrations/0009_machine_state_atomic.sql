@@ -129,7 +129,7 @@ comment on function public.atomic_update_machine_state(uuid, text, uuid, text, u
 create function public.atomic_complete_machine_state(p_machine_id uuid) returns jsonb
 language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read'
 as $$ select public.atomic_update_machine_state(p_machine_id, 'idle') $$;
-comment on function public.atomic_complete_machine_state(uuid) is 'Both tables to idle, no run. Caller: controller.';
+comment on function public.atomic_complete_machine_state(uuid) is 'Both tables to idle, no run. Caller: controller. 404 machine_not_found.';
 
 create function public.atomic_error_machine_state(p_machine_id uuid, p_error_message text) returns jsonb
 language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read'
@@ -137,12 +137,12 @@ as $$
   select public.atomic_update_machine_state(p_machine_id, 'error', p_is_failure_mode => true,
     p_failure_description => 'Recipe execution error: ' || coalesce(p_error_message, 'no message'))
 $$;
-comment on function public.atomic_error_machine_state(uuid, text) is 'Both tables to error with the reason. Caller: controller.';
+comment on function public.atomic_error_machine_state(uuid, text) is 'Both tables to error with the reason. Caller: controller. 404 machine_not_found.';
 
 create function public.atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid) returns jsonb
 language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read'
 as $$ select public.atomic_update_machine_state(p_machine_id, 'processing', p_process_id) $$;
-comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller.';
+comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller. 404 machine_not_found.';
 
 revoke execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
   public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),

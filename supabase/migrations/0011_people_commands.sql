@@ -279,9 +279,10 @@ begin
 end
 $$;
 comment on function public.start_process(uuid, uuid, uuid, bigint, jsonb, text) is
-  'Asks for a run: freezes the recipe and moves the machine to processing. Caller: operator of the machine. 403 not_allowed, '
-  '404 machine_not_found, recipe_not_found, 409 machine_not_idle, reading_out_of_limits, 412 stale_version, 422 program_invalid, '
-  'recipe_not_for_machine, set_point_out_of_limits, command_id_reused, 423 no_controller, 429 too_many_starts, too_many_refusals.';
+  'Asks for a run: freezes the recipe and moves the machine to processing. Caller: operator of the machine. '
+  '403 not_signed_in, not_allowed, 404 machine_not_found, recipe_not_found, 409 machine_not_idle, reading_out_of_limits, '
+  '412 stale_version, 422 command_id_missing, command_id_reused, program_invalid, recipe_not_for_machine, '
+  'set_point_out_of_limits, 423 no_controller, 429 too_many_starts, too_many_refusals.';
 
 create function public.request_stop(
   p_command_id uuid, p_machine_id uuid, p_run_id uuid default null, p_mode text default 'now', p_reason text default null
@@ -330,8 +331,8 @@ end
 $$;
 comment on function public.request_stop(uuid, uuid, uuid, text, text) is
   'Asks for the end of the current run. Caller: operator of the machine; never blocked by what blocks a start. '
-  '403 not_allowed, 404 machine_not_found, 409 nothing_to_stop, run_not_current, 422 mode_unknown, command_id_reused, '
-  '429 too_many_refusals (only where there is nothing that the caller could stop).';
+  '403 not_signed_in, not_allowed, 404 machine_not_found, 409 nothing_to_stop, run_not_current, 422 command_id_missing, '
+  'command_id_reused, mode_unknown, 429 too_many_refusals (only where there is nothing that the caller could stop).';
 
 create function private.is_reason(p_reason text) returns boolean
 language sql immutable set search_path = ''
@@ -366,7 +367,8 @@ begin
 end
 $$;
 comment on function public.clear_machine(uuid, uuid, text) is
-  'Leaves error, by a person with a reason. 403 not_allowed, 404 machine_not_found, 409 not_in_error, 422 reason_missing, 429 too_many_refusals.';
+  'Leaves error, by a person with a reason. 403 not_signed_in, not_allowed, 404 machine_not_found, 409 not_in_error, '
+  '422 command_id_missing, command_id_reused, reason_missing, 429 too_many_refusals.';
 
 create function public.reconcile_run(p_command_id uuid, p_run_id uuid, p_outcome text, p_reason text) returns jsonb
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read'
@@ -413,8 +415,9 @@ begin
 end
 $$;
 comment on function public.reconcile_run(uuid, uuid, text, text) is
-  'Leaves unknown: ends the run of a lost controller, by a person with a reason. 403 not_allowed, 404 machine_not_found, '
-  '409 not_unknown, 422 reason_missing, outcome_unknown, 429 too_many_refusals.';
+  'Leaves unknown: ends the run of a lost controller, by a person with a reason. 403 not_signed_in, not_allowed, '
+  '404 machine_not_found, 409 not_unknown, 422 command_id_missing, command_id_reused, reason_missing, outcome_unknown, '
+  '429 too_many_refusals.';
 
 revoke execute on all functions in schema private from public;
 grant execute on function private.permissives(public.machines, jsonb), private.wanted_values(uuid, jsonb) to authenticated, service_role;

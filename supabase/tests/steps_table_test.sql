@@ -1,26 +1,5 @@
--- The workflow steps table: types, defaults, references, indexes, and who may write.
-select plan(27);
-
-select columns_are('public', 'steps', array['id', 'project_id', 'subtask_id', 'step_number', 'step_type', 'file_path', 'instructions', 'status',
-  'assigned_to', 'context_snapshot', 'context_files', 'attempt_count', 'last_error', 'parent_step_id', 'created_at', 'updated_at'], 'the table has its columns');
-select col_type_is('public', 'steps', 'step_type', 'step_type', 'step_type is its enum');
-select col_type_is('public', 'steps', 'status', 'status', 'status is its enum');
-select col_type_is('public', 'steps', 'assigned_to', 'assigned_to', 'assigned_to is its enum');
-select col_type_is('public', 'steps', 'context_snapshot', 'json', 'context_snapshot is json');
-select col_type_is('public', 'steps', 'context_files', 'jsonb', 'context_files is jsonb');
-select col_type_is('public', 'steps', 'created_at', 'timestamp without time zone', 'created_at is a timestamp');
-select col_is_pk('public', 'steps', 'id', 'id is the key');
-select enum_has_labels('public', 'step_type', array['implementation', 'test'], 'step types');
-select enum_has_labels('public', 'status', array['pending', 'in_progress', 'completed', 'failed'], 'statuses');
-select enum_has_labels('public', 'assigned_to', array['TaraAider', 'DevonAider'], 'assignees');
-select enum_has_labels('public', 'work_stage', array['pending', 'analysis', 'unit_testing', 'unit_implementation', 'integration_testing',
-  'integration_implementation', 'review', 'completed'], 'stages');
-select has_index('public', 'steps', 'idx_steps_subtask_id', 'subtask_id', 'by subtask');
-select has_index('public', 'steps', 'idx_steps_project_id', 'project_id', 'by project');
-select has_index('public', 'steps', 'idx_steps_status', 'status', 'by status');
-select has_index('public', 'steps', 'idx_steps_parent_step_id', 'parent_step_id', 'by parent');
-select has_index('public', 'steps', 'idx_steps_created_at', 'created_at', 'by creation');
-select is(obj_description('public.steps'::regclass), 'Tracks individual workflow steps within subtasks', 'the comment');
+-- The workflow steps table: defaults, references, and who may write. Its columns are in structure_test.sql.
+select plan(9);
 
 insert into public.projects (id, name) values (-1, 'test');
 insert into public.subtasks (id, project_id, title) values (-1, -1, 'test');
