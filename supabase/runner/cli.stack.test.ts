@@ -1,11 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Scratch } from "./test-scratch.ts";
-
-const CLI = fileURLToPath(new URL("cli.ts", import.meta.url));
+import { runCommandLine, Scratch } from "./test-scratch.ts";
 
 let scratch: Scratch;
 beforeEach(async () => {
@@ -13,21 +9,8 @@ beforeEach(async () => {
 });
 afterEach(() => scratch[Symbol.asyncDispose]());
 
-/** Runs the command as a shell would, with nothing of this shell's own configuration. */
-function run(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: unknown; out: string; err: string }> {
-  const path = process.env["PATH"] ?? "";
-  const options = {
-    env: { NODE_ENV: "test" as const, PATH: path, PULSEBOARD_DATA_DIR: scratch.dir, ...env },
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], options, (error, out, err) =>
-      resolve({ code: error?.code ?? 0, out, err }),
-    );
-  });
-}
+const run = (args: string[], env: Record<string, string> = {}) =>
+  runCommandLine(args, { PULSEBOARD_DATA_DIR: scratch.dir, ...env });
 const onScratch = (...args: string[]) => run(["--db", scratch.dbUrl, "--dir", scratch.dir, ...args]);
 const isUntouched = async () => [
   await scratch.has("public.steps"),

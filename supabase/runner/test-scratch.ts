@@ -1,10 +1,14 @@
-/** A database and a migrations folder of its own for every test of this folder. */
+/** A database and a migrations folder of its own for every test of this folder, and the command line as a shell runs it. */
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { inject } from "vitest";
+
+const COMMAND_LINE = fileURLToPath(new URL("cli.ts", import.meta.url));
 
 export type Row = Record<string, unknown>;
 
@@ -66,6 +70,19 @@ export class Scratch implements AsyncDisposable {
       await this.sql(`drop owned by ${role}; drop role ${role}`);
     }
   }
+}
+
+/** Runs `npm run migrate` as a shell would, with nothing of this shell's own configuration. */
+export function runCommandLine(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: unknown; out: string; err: string }> {
+  const options = { env: { NODE_ENV: "test" as const, PATH: process.env["PATH"] ?? "", ...env } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [COMMAND_LINE, ...args], options, (error, out, err) =>
+      resolve({ code: error?.code ?? 0, out, err }),
+    );
+  });
 }
 
 /** The code and sentence of a refusal. */
