@@ -86,27 +86,28 @@ test("every later confirmation and every rejoin says: something may have been mi
   expect(readies).toBe(3);
 });
 
-test("a lost channel is left to the library, but must be confirmed again", async () => {
+test("a channel lost with its socket is dropped at once and opened anew", async () => {
   await opened();
   transport.latest.accept();
   transport.latest.listener.failed("socket closed");
-  expect(link).toMatchObject({ stage: "joining", reason: "socket closed" });
+  expect(link).toMatchObject({ stage: "authorising", reason: "socket closed" });
+  expect(transport.openChannels).toEqual([]);
+  expect(await untilReopened()).toBe(500);
   transport.latest.listener.subscribed();
   expect(link.stage).toBe("confirming");
   transport.latest.listener.system(true, "");
   expect(link).toMatchObject({ stage: "ready", reason: null });
-  expect(transport.channels).toHaveLength(1);
 });
 
-test("a channel the library cannot bring back is opened anew after 20 s", async () => {
+test("sockets that keep failing are tried ever more seldom, and are no reason to renew the session", async () => {
   await opened();
-  transport.latest.accept();
-  transport.latest.listener.failed("socket closed");
-  await runtime.advance(19_999);
-  expect(transport.channels).toHaveLength(1);
-  await runtime.advance(501);
-  expect(transport.channels).toHaveLength(2);
-  expect(transport.channels[0]?.isClosed).toBe(true);
+  const waits: number[] = [];
+  for (let i = 0; i < 8; i += 1) {
+    transport.latest.listener.failed("socket closed");
+    waits.push(await untilReopened());
+  }
+  expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  expect(transport.authorisations).not.toContain(true);
 });
 
 test("a server that says SUBSCRIBED and stays silent is not believed", async () => {

@@ -10,8 +10,10 @@ import { type DurationMs, durationMs } from "#lib/time.ts";
 import type { Runtime } from "./runtime.ts";
 import type { ServerClock } from "./server-clock.ts";
 
-// Keeps one scope subscribed. The library brings a lost socket back by itself, but never a channel that closed (token
-// expired, too many joins, permission changed): that one is opened anew here. Guarded by channel-link.test.ts.
+// Keeps one scope subscribed. A channel that closed (token expired, too many joins, permission changed) the library never
+// brings back; one that failed with its socket it would, every ten seconds, in step with every other browser and leaving
+// something behind each time. So both are dropped here and opened anew, with a pause that grows and varies.
+// Guarded by channel-link.test.ts.
 
 export type LinkStage = "authorising" | "joining" | "confirming" | "ready";
 
@@ -33,7 +35,7 @@ type LinkMakings = {
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
-/** How long the library may try to rejoin, and the server to confirm, before the channel is opened anew. */
+/** How long the join and the server's confirmation may take before the channel is opened anew. */
 const PATIENCE_MS = durationMs(20_000);
 const AUTHORISE_LIMIT_MS = durationMs(15_000);
 /** Renewing a session is not free (each renewal is single-use and shared by all tabs): not more often than this. */
@@ -131,7 +133,7 @@ export class ChannelLink {
     const isCurrent = (): boolean => attempt === this.#attempt;
     const channel = this.#subscribe({
       subscribed: () => isCurrent() && this.#subscribed(),
-      failed: (reason) => isCurrent() && this.#failed(reason),
+      failed: (reason) => isCurrent() && this.#retry(reason),
       closed: () => isCurrent() && this.#closed(),
       system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#refused(reason)),
       change: (change) => isCurrent() && this.#events.change(change),
@@ -173,16 +175,6 @@ export class ChannelLink {
       this.#failures = 0;
     });
     this.#events.ready();
-  }
-
-  /** The channel lives on, but is of no use until it has joined and been confirmed again. */
-  #failed(reason: string): void {
-    this.#isJoined = false;
-    this.#isConfirmed = false;
-    this.stage = "joining";
-    this.reason = reason;
-    this.#waitFor(reason);
-    this.#events.moved();
   }
 
   /** The server cannot send changes. It may yet: then it says so, without another join. */

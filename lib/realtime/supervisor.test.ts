@@ -299,6 +299,7 @@ test("after a reconnect the page is whole with one read and one frame, whatever 
   });
   runtime.paint();
   told = 0;
+  await runtime.advance(500);
   transport.latest.accept();
   await settle();
   runtime.paint();

@@ -32,7 +32,7 @@ export type FeedChange = {
 export type FeedListener = {
   /** The channel has joined. Says nothing about changes arriving; comes again after every rejoin. */
   subscribed(): void;
-  /** The library lost the channel and will try to rejoin by itself. */
+  /** The channel could not be joined, or was lost with its socket. It is to be closed: the library would try for ever. */
   failed(reason: string): void;
   /** The channel is gone for good. */
   closed(): void;
@@ -98,8 +98,20 @@ const resets = new WeakMap<Client, Promise<unknown>>();
 
 function reset(client: Client): void {
   if (resets.has(client)) return;
-  const done = client.realtime.disconnect().finally(() => resets.delete(client));
+  const done = client.realtime.disconnect().finally(() => {
+    resets.delete(client);
+    if (client.getChannels().length === 0) forgetConnections(client);
+  });
   resets.set(client, done);
+}
+
+/**
+ * The library keeps what it could not send, and adds handlers with every attempt to connect: a day without Realtime
+ * would end in a storm of old joins, and in thousands of calls per message. Without a channel nothing of it is needed.
+ */
+function forgetConnections({ realtime }: Client): void {
+  realtime.sendBuffer.length = 0;
+  for (const handlers of Object.values(realtime.stateChangeCallbacks)) handlers.length = 0;
 }
 
 function openFeed(client: Client, scope: FeedScope, listener: FeedListener): OpenFeed {
@@ -137,6 +149,7 @@ function openFeed(client: Client, scope: FeedScope, listener: FeedListener): Ope
   return {
     close: () => {
       client.removeChannel(channel).catch(() => listener.closed());
+      if (client.getChannels().length === 0 && !client.realtime.isConnected()) reset(client);
     },
   };
 }

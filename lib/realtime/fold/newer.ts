@@ -52,6 +52,7 @@ function isOlderRun(next: Run, kept: Run): boolean {
 
 /** Step executions are only ever completed: what one reading knows and the other does not yet, is filled in. */
 export const newerStep: Newer<StepExecution> = (kept, next) => {
+  if (kept === next) return kept;
   const plannedMs = next.plannedMs ?? kept.plannedMs;
   const measuredMs = next.measuredMs ?? kept.measuredMs;
   const endReason =
