@@ -10,6 +10,7 @@ import { startUp } from "#bench/n7-start-up.ts";
 import { pageWeight } from "#bench/n8-page-weight.ts";
 import { median } from "#bench/statistics.ts";
 import { table } from "#bench/table.ts";
+import { CommandLineFault } from "#lib/command-line.ts";
 import { ROOT } from "#scripts/paths.ts";
 import { openSession } from "#scripts/start/session.ts";
 
@@ -64,6 +65,6 @@ async function save(content: { at: string } & Record<string, unknown>): Promise<
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(error instanceof CommandLineFault ? error.message : error);
   process.exitCode = 1;
 }

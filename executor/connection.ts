@@ -26,15 +26,11 @@ export async function findConnection(
   const apiUrl = environment["SUPABASE_URL"]?.trim() ?? "";
   if (apiUrl === "") return embedded(dataDir);
   if (!z.url({ protocol: /^https?$/ }).safeParse(apiUrl).success) {
-    throw new ExecutorFault(
-      `The executor did not start: SUPABASE_URL is not an http(s) address: "${apiUrl}".`,
-    );
+    throw new ExecutorFault(`SUPABASE_URL is not an http(s) address: "${apiUrl}".`);
   }
   const secretKey = environment["SUPABASE_SECRET_KEY"]?.trim() ?? "";
   if (secretKey === "") {
-    throw new ExecutorFault(
-      "The executor did not start: SUPABASE_SECRET_KEY is not set; copy it from your project's API settings.",
-    );
+    throw new ExecutorFault("SUPABASE_SECRET_KEY is not set; copy it from your project's API settings.");
   }
   const publishableKey = environment["SUPABASE_PUBLISHABLE_KEY"]?.trim() ?? "";
   return { apiUrl: apiUrl.replace(/\/+$/, ""), publishableKey, secretKey };
@@ -45,7 +41,7 @@ async function embedded(dataDir: string): Promise<ExecutorConnection> {
   const text = await readFile(file, "utf8").catch(() => null);
   if (text === null) {
     throw new ExecutorFault(
-      'The executor did not start: the embedded stack is not running; run "npm start" first, or set SUPABASE_URL ' +
+      'the embedded stack is not running; run "npm start" first, or set SUPABASE_URL ' +
         "and SUPABASE_SECRET_KEY to your project's values.",
     );
   }

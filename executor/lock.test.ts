@@ -13,9 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test("a folder that a living process serves is refused, by name", async () => {
   await writeFile(join(folder, "executor.lock"), String(process.ppid));
   await expect(lockFolder(folder)).rejects.toThrow(
-    new ExecutorFault(
-      `The executor did not start: process ${process.ppid} already serves ${folder}; end it first.`,
-    ),
+    new ExecutorFault(`process ${process.ppid} already serves ${folder}; end it first.`),
   );
 });
 

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Something the person who started the program can mend; its message says what and how. */
+/** Why the program does not start, which the person who started it can mend; the message follows "… did not start:". */
 export class ExecutorFault extends Error {
   constructor(message: string) {
     super(message);
@@ -20,15 +20,11 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     if (await create(path)) return () => rm(path, { force: true });
     const owner = Number((await read(path)).trim());
     if (isAlive(owner)) {
-      throw new ExecutorFault(
-        `The executor did not start: process ${owner} already serves ${folder}; end it first.`,
-      );
+      throw new ExecutorFault(`process ${owner} already serves ${folder}; end it first.`);
     }
     await rm(path, { force: true });
   }
-  throw new ExecutorFault(
-    `The executor did not start: ${path} keeps coming back; end the other executor first.`,
-  );
+  throw new ExecutorFault(`${path} keeps coming back; end the other executor first.`);
 }
 
 async function create(path: string): Promise<boolean> {

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { dataDirOf, type ExecutorConnection, findConnection } from "#executor/connection.ts";
 import { runAutopilot } from "#executor/demo/autopilot.ts";
 import { simulatedKind } from "#executor/drivers/simulated/kind.ts";
@@ -12,6 +11,7 @@ import { MachineController } from "#executor/machine/machine-controller.ts";
 import { ControllerClient, isPassing, type MachineRow } from "#executor/reporter/controller-client.ts";
 import { pause } from "#executor/reporter/retry.ts";
 import { endSignal } from "#executor/shutdown.ts";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 
 const LOOK_FOR_MACHINES_MS = 2000;
 const FIRST_TRIES = 4;
@@ -92,7 +92,7 @@ const isOurs = (
 /** Says before anything is started that the address or the key is wrong, or that there is nothing to do. */
 async function requireMachines(options: ExecutorOptions): Promise<void> {
   const client = new ControllerClient(options);
-  const say = (problem: string) => new ExecutorFault(`The executor did not start: ${problem}`);
+  const say = (problem: string) => new ExecutorFault(problem);
   for (let attempt = 1; ; attempt += 1) {
     const listed = await client.machines();
     if (listed.ok) {
@@ -117,17 +117,21 @@ export function controllerName(folder: string): string {
   return `executor@${hostname()}-${createHash("sha256").update(folder).digest("hex").slice(0, 6)}`;
 }
 
+const USAGE = "Use: npm run executor -- [--machine SERIAL …] [--speed 1] [--demo]";
+const OPTIONS = {
+  machine: { type: "string", multiple: true },
+  speed: { type: "string" },
+  demo: { type: "boolean", default: false },
+} as const;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      machine: { type: "string", multiple: true },
-      speed: { type: "string" },
-      demo: { type: "boolean", default: false },
-    },
-  });
+  const { values } = readCommandLine({ options: OPTIONS }, USAGE);
   const speed = values.speed === undefined ? 1 : Number(values.speed);
   if (!(speed > 0))
-    throw new ExecutorFault(`The executor did not start: --speed ${values.speed} is not a number above 0.`);
+    throw new CommandLineFault(
+      `The executor did not start: --speed ${values.speed} is not a number above 0.`,
+      USAGE,
+    );
   const dataDir = dataDirOf(process.env);
   const connection = await findConnection(process.env, dataDir);
   const log = (line: string) => process.stdout.write(`${line}\n`);
@@ -144,9 +148,14 @@ async function main(): Promise<number> {
   return 0;
 }
 
+function explained(fault: Error): string | undefined {
+  if (fault instanceof ExecutorFault) return `The executor did not start: ${fault.message}`;
+  return fault instanceof CommandLineFault ? fault.message : fault.stack;
+}
+
 if (import.meta.main) {
   const code = await main().catch((fault: Error) => {
-    process.stderr.write(`${fault instanceof ExecutorFault ? fault.message : fault.stack}\n`);
+    process.stderr.write(`${explained(fault)}\n`);
     return 1;
   });
   process.exit(code);

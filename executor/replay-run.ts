@@ -41,7 +41,7 @@ export async function replayRun(options: ReplayOptions): Promise<{ runId: string
   try {
     const { email, password } = options.operator;
     const signedIn = await PersonClient.signIn(options.connection, email, password);
-    if (!signedIn.ok) throw new ExecutorFault(`The replay did not start: ${email}: ${signedIn.message}`);
+    if (!signedIn.ok) throw new ExecutorFault(`${email}: ${signedIn.message}`);
     const answer = await serveOneRun(client, signedIn.person, folder, options);
     await signedIn.person.signOut();
     return answer;
@@ -97,7 +97,7 @@ async function startAsOperator(
 ): Promise<string> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
-    if (signal.aborted) throw new ExecutorFault("The replay did not start: it was ended before.");
+    if (signal.aborted) throw new ExecutorFault("it was ended before it began.");
     const look = await person.glance(machine.id);
     if (look.ok && look.glance.machine.status === "error" && look.glance.run?.end_reason === "interrupted") {
       await person.clear(machine.id, CLEAR_REASON);
@@ -107,7 +107,7 @@ async function startAsOperator(
     const isWorthWaiting =
       started.code === "machine_not_idle" || started.code === "no_controller" || started.status === 0;
     if (!isWorthWaiting || performance.now() > deadline) {
-      throw new ExecutorFault(`The replay did not start: ${started.message} ${started.hint ?? ""}`.trim());
+      throw new ExecutorFault(`${started.message} ${started.hint ?? ""}`.trim());
     }
     await pause(1000, signal);
   }

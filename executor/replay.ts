@@ -2,7 +2,6 @@
 
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { dataDirOf, findConnection } from "#executor/connection.ts";
 import { type DraftStep, recordedRecipe } from "#executor/drivers/replay/recorded-recipe.ts";
 import { recordedSteps } from "#executor/drivers/replay/recorded-steps.ts";
@@ -11,6 +10,7 @@ import type { Action } from "#executor/engine/position.ts";
 import { ExecutorFault } from "#executor/lock.ts";
 import { replayRun } from "#executor/replay-run.ts";
 import { endSignal } from "#executor/shutdown.ts";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 
 const BAR_WIDTH = 30;
 const USAGE =
@@ -19,7 +19,7 @@ const USAGE =
 async function main(): Promise<number> {
   const { folder, speed } = readArguments();
   const read = await readRecording(folder);
-  if (!read.ok) throw new ExecutorFault(`Nothing was replayed: ${read.message}`);
+  if (!read.ok) throw new ExecutorFault(read.message);
   const { recording } = read;
   const dataDir = dataDirOf(process.env);
   const connection = await findConnection(process.env, dataDir);
@@ -48,17 +48,16 @@ async function main(): Promise<number> {
 }
 
 function readArguments(): { folder: string; speed: number } {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { speed: { type: "string", default: "60" } },
-  });
+  const options = { speed: { type: "string", default: "60" } } as const;
+  const { values, positionals } = readCommandLine({ allowPositionals: true, options }, USAGE);
   const [folder] = positionals;
   const speed = Number(values.speed);
   if (folder === undefined || positionals.length > 1)
-    throw new ExecutorFault(`Nothing was replayed: one folder is needed. ${USAGE}`);
+    throw new CommandLineFault("Nothing was replayed: one folder is needed.", USAGE);
   if (!(speed > 0 && speed <= 100_000))
-    throw new ExecutorFault(
-      `Nothing was replayed: --speed ${values.speed} is not a number from above 0 to 100000. ${USAGE}`,
+    throw new CommandLineFault(
+      `Nothing was replayed: --speed ${values.speed} is not a number from above 0 to 100000.`,
+      USAGE,
     );
   return { folder: resolve(folder), speed };
 }
@@ -101,8 +100,13 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+function explained(fault: Error): string | undefined {
+  if (fault instanceof ExecutorFault) return `Nothing was replayed: ${fault.message}`;
+  return fault instanceof CommandLineFault ? fault.message : fault.stack;
+}
+
 const code = await main().catch((fault: Error) => {
-  process.stderr.write(`${fault instanceof ExecutorFault ? fault.message : fault.stack}\n`);
+  process.stderr.write(`${explained(fault)}\n`);
   return 1;
 });
 process.exit(code);

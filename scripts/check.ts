@@ -1,4 +1,11 @@
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { checksPhase } from "#scripts/phases/checks.ts";
 import { runPhases } from "#scripts/phases/run-phases.ts";
 
-process.exitCode = await runPhases([checksPhase]);
+try {
+  readCommandLine({}, "Use: npm run check");
+  process.exitCode = await runPhases([checksPhase]);
+} catch (error) {
+  console.error(error instanceof CommandLineFault ? error.message : error);
+  process.exitCode = 1;
+}

@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Client } from "pg";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { ROOT } from "#scripts/paths.ts";
 import { readSchema } from "#scripts/types/read-schema.ts";
 import { writeTypes } from "#scripts/types/write-types.ts";
@@ -13,22 +13,27 @@ import { startStack } from "#supabase/local/stack.ts";
 
 const FILE = "lib/supabase/database.types.ts";
 
-const { values } = parseArgs({
-  options: { db: { type: "string" }, check: { type: "boolean", default: false } },
-});
-const wanted = values.db === undefined ? await fromMigrations() : await fromDatabase(values.db);
-const present = await readFile(join(ROOT, FILE), "utf8").catch(() => "");
+const USAGE = "Use: npm run types -- [--db URL] [--check]";
+const OPTIONS = { db: { type: "string" }, check: { type: "boolean", default: false } } as const;
 
-if (wanted === present) {
-  console.log(`${FILE} is what the migrations make`);
-} else if (values.check) {
-  console.error(
-    `${FILE} is not what the migrations make (${firstDifference(present, wanted)}); run npm run types and commit it.`,
-  );
-  process.exitCode = 1;
-} else {
+/** Resolves to the exit code. */
+async function main(): Promise<number> {
+  const { values } = readCommandLine({ options: OPTIONS }, USAGE);
+  const wanted = values.db === undefined ? await fromMigrations() : await fromDatabase(values.db);
+  const present = await readFile(join(ROOT, FILE), "utf8").catch(() => "");
+  if (wanted === present) {
+    console.log(`${FILE} is what the migrations make`);
+    return 0;
+  }
+  if (values.check) {
+    console.error(
+      `${FILE} is not what the migrations make (${firstDifference(present, wanted)}); run npm run types and commit it.`,
+    );
+    return 1;
+  }
   await writeFile(join(ROOT, FILE), wanted);
   console.log(`${FILE} written`);
+  return 0;
 }
 
 async function fromMigrations(): Promise<string> {
@@ -41,8 +46,7 @@ async function fromMigrations(): Promise<string> {
 }
 
 async function fromDatabase(dbUrl: string): Promise<string> {
-  const client = new Client({ connectionString: dbUrl, connectionTimeoutMillis: 10_000 });
-  await client.connect();
+  const client = await connect(dbUrl);
   try {
     return writeTypes(await readSchema(client));
   } finally {
@@ -50,8 +54,26 @@ async function fromDatabase(dbUrl: string): Promise<string> {
   }
 }
 
+async function connect(dbUrl: string): Promise<Client> {
+  try {
+    const client = new Client({ connectionString: dbUrl, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    return client;
+  } catch (error) {
+    const why = error instanceof Error && error.message !== "" ? error.message : "it does not answer";
+    throw new CommandLineFault(`Nothing was written: the database cannot be reached (${why}).`, USAGE);
+  }
+}
+
 function firstDifference(present: string, wanted: string): string {
   const [before, after] = [present.split("\n"), wanted.split("\n")];
   const line = after.findIndex((text, index) => text !== before[index]);
   return line < 0 ? `line ${after.length + 1}` : `line ${line + 1}: ${after[line]?.trim()}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof CommandLineFault ? error.message : error);
+  process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { openSession, untilOver } from "#scripts/start/session.ts";
 import { start } from "#scripts/start/start.ts";
 import { StartFault } from "#scripts/start/start-fault.ts";
@@ -10,8 +11,12 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 /** Longer than every part needs for its own stopping; the database ends with us, whatever it was doing. */
 const PATIENCE_MS = 25_000;
 
+const USAGE =
+  "Use: npm start, with SUPABASE_URL, PORT and the like in the environment (README.md lists them).";
+
 const session = openSession();
 try {
+  readCommandLine({}, USAGE);
   const running = await start(process.env, session, (line) => console.log(line));
   console.log(welcome(running));
   await untilOver(session);
@@ -30,7 +35,8 @@ function report(reason: unknown): number {
     return 0;
   }
   const isExpected = reason instanceof StartFault || reason instanceof StackFault;
-  console.error(isExpected ? `Pulseboard does not run: ${reason.message}` : reason);
+  if (reason instanceof CommandLineFault) console.error(reason.message);
+  else console.error(isExpected ? `Pulseboard does not run: ${reason.message}` : reason);
   return 1;
 }
 

@@ -66,7 +66,7 @@ describe("parseProgram", () => {
   });
 
   test.each([
-    ["no steps", [], "steps: the recipe has no steps"],
+    ["no steps", [], "the recipe has no steps"],
     ["an empty loop", [purge(), loop(2)], "steps[1].children: this loop has no steps"],
     ["a count below one", [loop(0, pulse())], "steps[0].iteration_count: "],
     [

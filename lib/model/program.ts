@@ -39,15 +39,19 @@ export type Program = {
   totals: ProgramTotals;
 };
 
+/** A fault of the program as a whole, at no place in it. */
+class ProgramFault extends Error {}
+
 /** `record_step` takes step numbers of up to nine digits. */
 const MOST_STEPS = 999_999_999;
 const HINT = "Correct the recipe and start it again.";
 
-/** The program in `json`, or a refusal `program_invalid` (422) whose message opens with the path of the first fault. */
+/** The program in `json`, or a refusal `program_invalid` (422) whose message opens with the path of the first fault in a step. */
 export function parseProgram(json: unknown): { ok: true; program: Program } | Refusal {
   try {
     return { ok: true, program: programOf(new Fields(json)) };
   } catch (fault) {
+    if (fault instanceof ProgramFault) return invalid(fault.message);
     if (!(fault instanceof FieldFault)) throw fault;
     return invalid(`${fault.path === "" ? "program" : fault.path}: ${fault.problem}`);
   }
@@ -83,7 +87,7 @@ const recipeOf = (row: Fields): Program["recipe"] => ({
 function statedTotals(stated: Fields, counted: ProgramTotals): ProgramTotals {
   if (counted.steps > MOST_STEPS || counted.planned_ms > Number.MAX_SAFE_INTEGER) {
     const problem = `unrolled, the program has ${counted.steps} steps; at most ${MOST_STEPS} can be numbered`;
-    throw new FieldFault("steps", problem);
+    throw new ProgramFault(problem);
   }
   for (const key of ["steps", "cycles", "planned_ms"] as const) {
     const said = stated.integer(key);
@@ -96,7 +100,7 @@ type Level = { input: readonly unknown[]; at: number; output: ProgramStep[] };
 
 /** Reads a list of steps in document order, depth first; paths look like `steps[2].children[0]`. */
 function parseSteps(input: readonly unknown[]): ProgramStep[] {
-  if (input.length === 0) throw new FieldFault("steps", "the recipe has no steps");
+  if (input.length === 0) throw new ProgramFault("the recipe has no steps");
   const steps: ProgramStep[] = [];
   const levels: Level[] = [{ input, at: -1, output: steps }];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {

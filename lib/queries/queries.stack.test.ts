@@ -176,7 +176,7 @@ test("a recipe comes with the program a run would freeze, or with what is wrong 
     problem: null,
     program: { totals: { cycles: 3 } },
   });
-  expect(await read(bad)).toMatchObject({ program: null, problem: "steps: the recipe has no steps" });
+  expect(await read(bad)).toMatchObject({ program: null, problem: "the recipe has no steps" });
   expect(await read(randomUUID())).toBeNull();
   expect((await fetchRecipes(client)).map((recipe) => recipe.id)).toEqual(
     expect.arrayContaining([good, bad]),

@@ -1,7 +1,7 @@
 /** `npm run stack`: runs an embedded stack until SIGTERM, SIGINT or SIGHUP. Standard output carries the result only. */
-import { parseArgs } from "node:util";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { type Stack, startStack } from "./stack.ts";
-import { errorCode, StackFault } from "./stack-fault.ts";
+import { StackFault } from "./stack-fault.ts";
 import { parsePort, type StackOptions } from "./stack-options.ts";
 
 const USAGE = `Usage: npm run stack -- [options]
@@ -47,7 +47,7 @@ function whenAskedToEnd(onAsked: () => void): Promise<void> {
 }
 
 function readArguments(args: string[]): { options: StackOptions; isJson: boolean } | null {
-  const { values } = parse(args);
+  const { values } = readCommandLine({ args, options: OPTIONS }, USAGE);
   if (values.help) return null;
   const options: StackOptions = { seed: values["no-seed"] !== true, ephemeral: values.ephemeral === true };
   if (values["data-dir"] !== undefined) {
@@ -60,25 +60,15 @@ function readArguments(args: string[]): { options: StackOptions; isJson: boolean
   return { options, isJson: values.json === true };
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        ephemeral: { type: "boolean" },
-        json: { type: "boolean" },
-        "no-seed": { type: "boolean" },
-        port: { type: "string" },
-        "db-port": { type: "string" },
-        "data-dir": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    if (!errorCode(error)?.startsWith("ERR_PARSE_ARGS")) throw error;
-    throw new StackFault(`${(error as Error).message}\n${USAGE}`);
-  }
-}
+const OPTIONS = {
+  ephemeral: { type: "boolean" },
+  json: { type: "boolean" },
+  "no-seed": { type: "boolean" },
+  port: { type: "string" },
+  "db-port": { type: "string" },
+  "data-dir": { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 function infoLine({ apiUrl, dbUrl, publishableKey, secretKey, users }: Stack): string {
   return JSON.stringify({ apiUrl, dbUrl, publishableKey, secretKey, users });
@@ -103,6 +93,7 @@ function humanText(stack: Stack, options: StackOptions): string {
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 
 main().catch((error: unknown) => {
-  console.error(error instanceof StackFault ? error.message : error);
+  const isExpected = error instanceof StackFault || error instanceof CommandLineFault;
+  console.error(isExpected ? error.message : error);
   process.exitCode = 1;
 });

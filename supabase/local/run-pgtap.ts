@@ -11,6 +11,7 @@ import type { TestResult } from "./pgtap/parse-tap.ts";
 import { readPgtapSql } from "./pgtap/pgtap-sql.ts";
 import { runTestFile } from "./pgtap/run-file.ts";
 import { startStack } from "./stack.ts";
+import { StackFault } from "./stack-fault.ts";
 
 export type PgtapOptions = {
   /** Default `supabase/tests`. */
@@ -31,7 +32,7 @@ export async function runPgtap(options: PgtapOptions = {}): Promise<PgtapSummary
     .filter((name) => name.endsWith("_test.sql") && name.includes(options.only ?? ""))
     .sort();
   if (files.length === 0)
-    throw new Error("No database test was run: no file of that name ends in _test.sql.");
+    throw new StackFault("No database test was run: no file of that name ends in _test.sql.");
   const stack = await startStack({ ephemeral: true, seed: false });
   try {
     await prepare(stack.dbUrl, names.includes("fixtures.sql") ? join(dir, "fixtures.sql") : undefined);
@@ -71,9 +72,8 @@ function tapLines({ file, description, ok, detail }: TestResult, number: number)
   return [`${ok ? "ok" : "not ok"} ${number} - ${file}: ${description}`, ...detail];
 }
 
-if (import.meta.main) {
+async function main(only: string | undefined): Promise<number> {
   let number = 0;
-  const only = process.argv[2];
   const { failed } = await runPgtap({
     ...(only === undefined ? {} : { only }),
     onResult: (result) => {
@@ -82,5 +82,12 @@ if (import.meta.main) {
     },
   });
   console.log(`1..${number}`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) {
+  process.exitCode = await main(process.argv[2]).catch((error: unknown) => {
+    console.error(error instanceof StackFault ? error.message : error);
+    return 1;
+  });
 }

@@ -126,10 +126,10 @@ create function private.invalid_program(p_path text, p_problem text) returns voi
 language plpgsql set search_path = ''
 as $$
 begin
-  raise exception using errcode = 'PT422', message = p_path || ': ' || p_problem;
+  raise exception using errcode = 'PT422', message = case when p_path = 'steps' then p_problem else p_path || ': ' || p_problem end;
 end
 $$;
-comment on function private.invalid_program(text, text) is 'Refuses a malformed program, naming the path of the fault.';
+comment on function private.invalid_program(text, text) is 'Refuses a malformed program, naming the path of the fault where it lies in a step.';
 
 create function private.program_steps(p_recipe_id uuid, p_parent uuid, p_path text) returns jsonb
 language plpgsql stable set search_path = ''

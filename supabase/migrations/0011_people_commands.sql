@@ -239,7 +239,7 @@ begin
     v_program := private.program_of(p_recipe_id);
   exception when sqlstate 'PT422' then
     return private.reject_command(p_command_id, 422, 'program_invalid',
-      'The run was not started: the recipe cannot be played. ' || sqlerrm || '.', 'Mend the recipe at the named place, then start again.');
+      'The run was not started: the recipe cannot be played: ' || sqlerrm || '.', 'Mend the recipe at the named place, then start again.');
   end;
   if v_program #>> '{recipe,machine_type}' <> v_machine.machine_type then
     return private.reject_command(p_command_id, 422, 'recipe_not_for_machine',

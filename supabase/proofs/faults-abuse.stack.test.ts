@@ -324,7 +324,7 @@ describe("FA11 a recipe that cannot be played is refused with the place of its f
            where s.recipe_id = $1 and s.sequence_number = 1`,
           [recipe],
         ),
-      "steps: the recipe has no steps",
+      "cannot be played: the recipe has no steps.",
     ],
     [
       "of two thousand million cycles",
@@ -333,7 +333,7 @@ describe("FA11 a recipe that cannot be played is refused with the place of its f
           "update public.loop_step_config set iteration_count = 2000000000 where step_id in (select id from public.recipe_steps where recipe_id = $1)",
           [recipe],
         ),
-      "steps: unrolled, the program has more than 999 999 999 steps",
+      "cannot be played: unrolled, the program has more than 999 999 999 steps.",
     ],
   ];
 

@@ -1,13 +1,13 @@
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { type Adoption, adopt } from "./adopt.ts";
 import type { CatalogDifference } from "./catalog.ts";
 import { MigrationFailure } from "./failure.ts";
 import { findDatabase } from "./find-database.ts";
 import { MIGRATIONS_DIR, migrate, migrationStatus, rollbackMigration, testMigration } from "./migrate.ts";
 
-const USAGE = `npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --adopt | --status]
+const USAGE = `Use: npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --adopt | --status]
 
   (nothing)         apply all pending migrations
   FILE              apply this file only
@@ -19,24 +19,23 @@ const USAGE = `npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE 
 
 The database is --db, else SUPABASE_DB_URL, else the running embedded stack.`;
 
+const OPTIONS = {
+  db: { type: "string" },
+  dir: { type: "string" },
+  test: { type: "string" },
+  rollback: { type: "string" },
+  adopt: { type: "boolean" },
+  trial: { type: "boolean" },
+  status: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      db: { type: "string" },
-      dir: { type: "string" },
-      test: { type: "string" },
-      rollback: { type: "string" },
-      adopt: { type: "boolean" },
-      trial: { type: "boolean" },
-      status: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
+  const { values, positionals } = readCommandLine({ allowPositionals: true, options: OPTIONS }, USAGE);
   if (values.help) return say(USAGE);
   const asked = [
     values.test,
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
     values.adopt || undefined,
   ].filter((one) => one !== undefined);
   if (asked.length > 1 || positionals.length > 1)
-    throw new MigrationFailure("usage", `Ask for one thing at a time.\n\n${USAGE}`);
+    throw new CommandLineFault("Nothing was done: ask for one thing at a time.", USAGE);
   const dir = values.dir === undefined ? MIGRATIONS_DIR : resolve(values.dir);
   const dbUrl = await findDatabase(values.db);
   const options = { dir, onProgress: say };
@@ -107,7 +106,7 @@ function sayDifference(name: string, { created, changed, dropped }: CatalogDiffe
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof MigrationFailure) && !(error instanceof TypeError)) throw error;
+  if (!(error instanceof MigrationFailure) && !(error instanceof CommandLineFault)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

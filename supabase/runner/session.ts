@@ -15,14 +15,25 @@ export async function withSession<T>(
   work: (client: Client) => Promise<T>,
   waitMs = 60_000,
 ): Promise<T> {
-  const client = new Client({
-    connectionString: dbUrl,
-    application_name: "pulseboard-migrate",
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on("error", leaveToTheQuery);
+  const client = await connect(dbUrl);
   try {
+    await takeLock(client, waitMs);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connect(dbUrl: string): Promise<Client> {
+  try {
+    const client = new Client({
+      connectionString: dbUrl,
+      application_name: "pulseboard-migrate",
+      connectionTimeoutMillis: 10_000,
+    });
+    client.on("error", leaveToTheQuery);
     await client.connect();
+    return client;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message || String(Reflect.get(cause, "code")) : String(cause);
     throw new MigrationFailure(
@@ -30,12 +41,6 @@ export async function withSession<T>(
       `The database cannot be reached: ${why}; check the address and that it runs.`,
       { cause },
     );
-  }
-  try {
-    await takeLock(client, waitMs);
-    return await work(client);
-  } finally {
-    await client.end();
   }
 }
 

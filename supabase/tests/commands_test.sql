@@ -51,7 +51,7 @@ delete from public.recipe_steps where recipe_id = (select recipe from empty) and
 grant select on empty to public;
 select tests.act_as(operator) from m;
 select is(start_process(gen_random_uuid(), machine, e.recipe) ->> 'message',
-  'The run was not started: the recipe cannot be played. steps[0].children: this loop has no steps.', 'an empty loop is named by its path') from m, empty e;
+  'The run was not started: the recipe cannot be played: steps[0].children: this loop has no steps.', 'an empty loop is named by its path') from m, empty e;
 select is(request_stop(gen_random_uuid(), machine) ->> 'code', 'nothing_to_stop', 'nothing to stop on an idle machine') from m;
 select is(clear_machine(gen_random_uuid(), machine, 'looked at it') ->> 'code', 'not_in_error', 'nothing to clear') from m;
 

@@ -81,7 +81,8 @@ export async function readLines(path: string): Promise<{ file: string; lines: st
   const text = (path.endsWith(".gz") ? inflated(file, bytes) : bytes).toString("latin1");
   const lines = text.split(/\r?\n/);
   const last = lines.pop() ?? "";
-  if (last !== "" || text === "")
+  if (text === "") throw new LogFault(file, 1, 1, "the file is empty; copy it again");
+  if (last !== "")
     throw new LogFault(
       file,
       lines.length + 1,

@@ -10,6 +10,38 @@ import { readRecording } from "#executor/drivers/replay/recording.ts";
 
 const LOG = new URL("../../../../shared/data/ald-run-2019-05-24", import.meta.url).pathname;
 
+describe("what is no recording at all", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "recording-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const message = async (path: string) => {
+    const read = await readRecording(path);
+    if (read.ok) throw new Error("was accepted");
+    return read.message;
+  };
+
+  test("a folder that is not there, or is none, is named", async () => {
+    expect(await message(join(folder, "none"))).toBe(`there is no folder ${join(folder, "none")}.`);
+    const file = join(folder, "Summary.txt");
+    await writeFile(file, "");
+    expect(await message(file)).toBe(`${file} is a file; name the folder that holds the log.`);
+  });
+
+  test("an empty file is called empty", async () => {
+    await writeFile(join(folder, "Summary.txt"), "");
+    expect(await message(folder)).toBe("Summary.txt, line 1, column 1: the file is empty; copy it again.");
+  });
+
+  test("a run without steps has nothing to replay", async () => {
+    await writeFile(join(folder, "Summary.txt"), "run_Summary.txt\nSteps Completed:\t0/0\n");
+    expect(await message(folder)).toBe(
+      "Summary.txt, line 2, column 2: the run has no steps; there is nothing to replay.",
+    );
+  });
+});
+
 // The log of the real run is not part of this repository; without it beside the repository there is nothing to read.
 describe.skipIf(!existsSync(LOG))("the run of 24 May 2019", () => {
   let folder: string;
@@ -117,6 +149,7 @@ describe.skipIf(!existsSync(LOG))("the run of 24 May 2019", () => {
       "Doses-DeltaM.txt, line 101, column 1: the table ends after 98 of 154 steps",
     ],
     ["Doses-DeltaM.txt", (text: string) => text.slice(0, 5000), "the file ends in the middle of a line"],
+    ["Doses-DeltaM.txt", () => "", "Doses-DeltaM.txt, line 1, column 1: the file is empty; copy it again."],
     [
       "ExecutionTable.txt",
       field(7, 6, "3: Fill-Hold-Purge"),

@@ -1,7 +1,7 @@
 // Reads the log folder of a recorded run, all of it and strictly, before anything is done with it: the execution table
 // (planned), the dose table (what happened), the 2 Hz data log and the summary must agree. Guarded by recording.test.ts.
 
-import { access } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Cell,
@@ -108,19 +108,24 @@ const ROUNDING_MS = 3;
 /** The data log ends with the process, to within its own rate and a little. */
 const LOG_TAIL_MS = 3000;
 
-/** The recording in a folder; or a refusal `recording_invalid` whose one sentence names file, line and column. */
+/** The recording in a folder; or a refusal `recording_invalid` whose one sentence names the folder, or file, line and column. */
 export async function readRecording(folder: string): Promise<{ ok: true; recording: Recording } | Refusal> {
   try {
-    return { ok: true, recording: await read(folder) };
+    const problem = await folderProblem(folder);
+    return problem === null ? { ok: true, recording: await read(folder) } : invalid(problem);
   } catch (fault) {
     if (!(fault instanceof LogFault)) throw fault;
-    return refusal(
-      422,
-      "recording_invalid",
-      fault.message,
-      "Copy the log folder again, whole; nothing was imported.",
-    );
+    return invalid(fault.message);
   }
+}
+
+const invalid = (message: string): Refusal =>
+  refusal(422, "recording_invalid", message, "Copy the log folder again, whole; nothing was imported.");
+
+async function folderProblem(folder: string): Promise<string | null> {
+  const found = await stat(folder).catch(() => null);
+  if (found === null) return `there is no folder ${folder}.`;
+  return found.isDirectory() ? null : `${folder} is a file; name the folder that holds the log.`;
 }
 
 async function read(folder: string): Promise<Recording> {

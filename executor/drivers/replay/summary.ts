@@ -26,6 +26,7 @@ export async function readSummary(path: string): Promise<Summary> {
     throw completed.fault(
       `only ${done} of ${steps} steps were completed; a run that was cut short cannot be replayed`,
     );
+  if (Number(steps) === 0) throw completed.fault("the run has no steps; there is nothing to replay");
   const startedAt = cell("Graph/Process Start Timestamp:").moment();
   const endedAt = cell("Process End Timestamp:").moment();
   if (endedAt <= startedAt) throw cell("Process End Timestamp:").fault("the process ends before it starts");
