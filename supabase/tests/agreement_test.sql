@@ -96,7 +96,7 @@ select is((select (m.status, l.fence_token - fence)::text from public.machines m
 
 -- Programs that cannot be played.
 create temporary table large on commit drop as select tests.recipe(2000000000) as recipe, tests.recipe() as deep;
-select throws_ok($$ select private.program_of(recipe) from large $$, 'PT422', 'steps: unrolled, the program has more than 999 999 999 steps', 'a program that cannot be numbered is refused');
+select throws_ok($$ select private.program_of(recipe) from large $$, 'PT422', 'unrolled, the program has more than 999 999 999 steps', 'a program that cannot be numbered is refused');
 do $$
 declare
   v_parent uuid := (select s.id from public.recipe_steps s join large l on l.deep = s.recipe_id where s.sequence_number = 1);
@@ -108,7 +108,7 @@ begin
   end loop;
 end
 $$;
-select throws_ok($$ select private.program_of(deep) from large $$, 'PT422', 'steps: loops are nested more than 32 deep', 'and one nested without reason');
+select throws_ok($$ select private.program_of(deep) from large $$, 'PT422', 'loops are nested more than 32 deep', 'and one nested without reason');
 
 -- What the secret key may not do.
 select tests.act_as_controller();
