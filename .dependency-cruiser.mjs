@@ -23,8 +23,11 @@ const OURS = "^(app|components|lib|executor|supabase|e2e|bench|scripts)/";
 /** A layer is a folder, a file of that name, or files that begin with it: lib/time is lib/time.ts and lib/time-format.ts. */
 const inLayer = (layer) => `^${layer}(/|-[^/]*\\.tsx?$|\\.tsx?$)`;
 
-/** A stack test drives the product from outside, through the real services, so it may import from anywhere. */
-const STACK_TEST = "\\.stack\\.test\\.ts$";
+/**
+ * A stack test drives the product from outside, through the real services, so it may import from anywhere; so may what
+ * several of them share (`test-….ts`).
+ */
+const STACK_TEST = "(\\.stack\\.test|/test-[^/]+)\\.ts$";
 
 /** People who look on while something is measured. */
 const VIEWERS = "^bench/viewers\\.ts$";

@@ -50,7 +50,11 @@ export class CommandFeed {
         this.#isLive = isOk;
         if (isOk) this.#failures = 0;
       },
+      // The library brings this one back by itself.
       failed: () => {
+        this.#isLive = false;
+      },
+      refused: () => {
         this.#isLive = false;
       },
       closed: () => this.#reopen(),

@@ -76,6 +76,28 @@ test("silent, and the read brings what nobody told: mute, until something is tol
   expect(canary.isMute).toBe(false);
 });
 
+test("mute is over when twenty seconds of reading found nothing untold", async () => {
+  beatMs = null;
+  const polledFor = async (ms: number) => {
+    for (let gone = 0; gone < ms; gone += 2_000) {
+      await runtime.advance(2_000);
+      canary.read(false);
+    }
+  };
+  canary.read(true);
+  await runtime.advance(10_000);
+  canary.read(true);
+  await runtime.advance(2_000);
+  canary.reset();
+  await polledFor(18_000);
+  await runtime.advance(2_000);
+  canary.read(true);
+  await polledFor(20_000);
+  expect(canary.isMute).toBe(true);
+  await polledFor(2_000);
+  expect(canary.isMute).toBe(false);
+});
+
 test("silent, and the read brings nothing: the controller is gone, the feed is well", async () => {
   canary.read(false);
   await runtime.advance(6_000);

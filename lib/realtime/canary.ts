@@ -15,6 +15,8 @@ type Makings = {
 
 /** Three periods of a controller's heartbeat. */
 const SILENCE_MS = durationMs(6_000);
+/** For so long nothing may have happened untold before a silent subscription that was made anew is trusted again. */
+const QUIET_MS = durationMs(20_000);
 /** A read may be ahead of the message that tells the same. */
 const GRACE_MS = durationMs(2_000);
 
@@ -30,6 +32,8 @@ export class Canary {
   #readAt: EpochMs | null = null;
   #isSilent = false;
   #isMute = false;
+  /** Since when no read has found anything untold, while mute. */
+  #quietSince: EpochMs | null = null;
   #cancelSilence: (() => void) | null = null;
   #cancelGrace: (() => void) | null = null;
 
@@ -37,7 +41,7 @@ export class Canary {
     this.#makings = makings;
   }
 
-  /** Changes that happened were not told; until one is. */
+  /** Changes that happened were not told; until one is, or none has happened for long. */
   get isMute(): boolean {
     return this.#isMute;
   }
@@ -64,6 +68,7 @@ export class Canary {
     else if (isNews && this.#readAt !== null && this.#heardAt <= this.#readAt)
       this.#cancelGrace ??= runtime.after(GRACE_MS, () => this.#mute());
     this.#readAt = now;
+    if (this.#isMute) this.#quieten(isNews, now);
   }
 
   /** The subscription is not confirmed (any more): nothing can be expected of it. */
@@ -103,6 +108,12 @@ export class Canary {
     silent();
   }
 
+  #quieten(isNews: boolean, now: EpochMs): void {
+    if (isNews) this.#quietSince = null;
+    else this.#quietSince ??= now;
+    if (this.#quietSince !== null && now >= later(this.#quietSince, QUIET_MS)) this.#isMute = false;
+  }
+
   #endGrace(): void {
     this.#cancelGrace?.();
     this.#cancelGrace = null;
@@ -111,6 +122,7 @@ export class Canary {
   #mute(): void {
     this.#endGrace();
     this.#isMute = true;
+    this.#quietSince = null;
     this.#makings.mute();
   }
 }

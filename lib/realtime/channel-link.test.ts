@@ -189,6 +189,16 @@ test("closed twice in a row, the session is renewed, but not more than once in f
   expect(transport.authorisations.at(-1)).toBe(true);
 });
 
+test("a join refused twice in a row renews the session too", async () => {
+  await opened();
+  for (let i = 0; i < 2; i += 1) {
+    transport.latest.listener.refused("InvalidJWTToken");
+    expect(link.reason).toBe("InvalidJWTToken");
+    await untilReopened();
+  }
+  expect(transport.authorisations).toEqual([false, false, true]);
+});
+
 test("signed out is told apart from a sign-in service that does not answer", async () => {
   transport.authorised = "signed-out";
   await opened();

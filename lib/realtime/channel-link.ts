@@ -134,8 +134,9 @@ export class ChannelLink {
     const channel = this.#subscribe({
       subscribed: () => isCurrent() && this.#subscribed(),
       failed: (reason) => isCurrent() && this.#retry(reason),
-      closed: () => isCurrent() && this.#closed(),
-      system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#refused(reason)),
+      refused: (reason) => isCurrent() && this.#turnedAway(reason),
+      closed: () => isCurrent() && this.#turnedAway(this.#lastWord ?? "The server closed the channel."),
+      system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#unconfirmed(reason)),
       change: (change) => isCurrent() && this.#events.change(change),
     });
     if (isCurrent()) this.#channel = channel;
@@ -178,7 +179,7 @@ export class ChannelLink {
   }
 
   /** The server cannot send changes. It may yet: then it says so, without another join. */
-  #refused(reason: string): void {
+  #unconfirmed(reason: string): void {
     this.#isConfirmed = false;
     if (this.#isJoined) this.stage = "confirming";
     this.reason = reason;
@@ -187,11 +188,11 @@ export class ChannelLink {
     this.#events.moved();
   }
 
-  /** Closed again right after opening: maybe a token that only looks valid here, since the server's clock decides. */
-  #closed(): void {
+  /** Turned away again right after opening: maybe a token that only looks valid here, since the server decides. */
+  #turnedAway(reason: string): void {
     const isRecent = this.#runtime.now() - this.#renewedAt < RENEW_PERIOD_MS;
     this.#mustRenew = this.#failures > 0 && !isRecent;
-    this.#retry(this.#lastWord ?? "The server closed the channel.");
+    this.#retry(reason);
   }
 
   #waitFor(reason: string): void {

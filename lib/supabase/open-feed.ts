@@ -32,8 +32,10 @@ export type FeedChange = {
 export type FeedListener = {
   /** The channel has joined. Says nothing about changes arriving; comes again after every rejoin. */
   subscribed(): void;
-  /** The channel could not be joined, or was lost with its socket. It is to be closed: the library would try for ever. */
+  /** The channel was lost with its socket, or none could be had. Unless it is closed, the library tries for ever. */
   failed(reason: string): void;
+  /** The server would not have the join; as above. */
+  refused(reason: string): void;
   /** The channel is gone for good. */
   closed(): void;
   /** The server's own word on whether changes flow. */
@@ -144,6 +146,7 @@ function openFeed(client: Client, scope: FeedScope, listener: FeedListener): Ope
   channel.subscribe((status, fault) => {
     if (status === "SUBSCRIBED") listener.subscribed();
     else if (status === "CLOSED") listener.closed();
+    else if (client.realtime.isConnected()) listener.refused(fault?.message ?? status);
     else listener.failed(fault?.message ?? status);
   });
   return {
