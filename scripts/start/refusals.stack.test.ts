@@ -9,6 +9,7 @@ import { ROOT } from "#scripts/paths.ts";
 import { newMark } from "#scripts/processes/marked.ts";
 import { WITHOUT_CONFIGURATION } from "#scripts/processes/tool.ts";
 import { freePort } from "#scripts/start/guards.ts";
+import { holdFolder } from "#scripts/start/one-per-folder.ts";
 
 // What a person sees who starts Pulseboard with something wrong: one sentence, an exit code, and nothing left running.
 
@@ -66,6 +67,20 @@ test("a port that is taken, before anything is started", async () => {
     ),
   );
   other.close();
+});
+
+test("a folder that another Pulseboard runs from, whatever the ports", async () => {
+  const other = await holdFolder(dataDir);
+  await other.publish("http://127.0.0.1:3000");
+  expect(await start({})).toEqual({
+    code: 1,
+    sentences: [
+      `Pulseboard of this folder is already running at http://127.0.0.1:3000 (process ${process.pid}); ` +
+        "open that page, or stop it with Ctrl-C where it was started.",
+    ],
+    alive: [],
+  });
+  await other.release();
 });
 
 test("the stack's port that is taken, with nothing of the stack left", async () => {

@@ -2,3 +2,8 @@
 export class StartFault extends Error {
   override name = "StartFault";
 }
+
+/** Nothing is wrong: it runs already. The message is a sentence of its own. */
+export class AlreadyRunning extends Error {
+  override name = "AlreadyRunning";
+}

@@ -4,6 +4,7 @@ import { ROOT } from "#scripts/paths.ts";
 import { type Project, readConfiguration } from "#scripts/start/configuration.ts";
 import { startExecutor } from "#scripts/start/executor.ts";
 import { freePort, requireRoom } from "#scripts/start/guards.ts";
+import { holdFolder } from "#scripts/start/one-per-folder.ts";
 import { reachProject } from "#scripts/start/reach-project.ts";
 import type { Session } from "#scripts/start/session.ts";
 import { StartFault } from "#scripts/start/start-fault.ts";
@@ -21,6 +22,8 @@ export async function start(environment: NodeJS.ProcessEnv, session: Session, sa
   const configuration = readConfiguration(environment);
   const dataDir = environment["PULSEBOARD_DATA_DIR"] ?? join(ROOT, ".pulseboard");
   await requireRoom(dataDir);
+  const held = await holdFolder(dataDir);
+  session.defer(held.release);
   const port = await freePort(configuration.port);
 
   const { access, users } = await openAndBuild(configuration.project, session, say);
@@ -40,6 +43,7 @@ export async function start(environment: NodeJS.ProcessEnv, session: Session, sa
   session.keep(web, web.logFile);
   const address = `http://127.0.0.1:${port}`;
   await untilServed(address, web.logFile, session.signal);
+  await held.publish(address);
   return {
     address,
     embeddedUrl: access.isEmbedded ? access.url : undefined,

@@ -12,8 +12,14 @@ import { errorCode, StackFault } from "../stack-fault.ts";
 /** `space` is the process-id namespace: in another container the same number is another process. */
 type Holder = { pid: number; startedAt: string; space: string };
 
-/** Takes the lock of a data directory or throws a `StackFault` that names the holder; call the result to give it back. */
-export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
+/**
+ * Takes the lock of a data directory; call the result to give it back. Where a live process holds it, throws what
+ * `refuse` makes of its id: else a `StackFault` that names it.
+ */
+export async function takeLock(
+  dataDir: string,
+  refuse: (pid: number) => Error | Promise<Error> = (pid) => heldFault(dataDir, pid),
+): Promise<() => Promise<void>> {
   const file = join(dataDir, "launcher.lock");
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(holderOf(process.pid)), { mode: 0o600 });
@@ -21,7 +27,7 @@ export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
     for (;;) {
       if (await linkOnce(draft, file)) return () => rm(file, { force: true });
       const holder = await readHolder(file);
-      if (holder !== null && isAlive(holder)) throw heldFault(dataDir, holder);
+      if (holder !== null && isAlive(holder)) throw await refuse(holder.pid);
       if (await takeOver(draft, file)) return () => rm(file, { force: true });
     }
   } finally {
@@ -35,9 +41,9 @@ export async function isAbandoned(dataDir: string): Promise<boolean> {
   return holder !== null && holder.space === processSpace() && !isAlive(holder);
 }
 
-function heldFault(dataDir: string, holder: Holder): StackFault {
+function heldFault(dataDir: string, pid: number): StackFault {
   return new StackFault(
-    `The stack in ${dataDir} is already running (process ${holder.pid}); stop it, or give this one its own folder with --data-dir.`,
+    `The stack in ${dataDir} is already running (process ${pid}); stop it, or give this one its own folder with --data-dir.`,
   );
 }
 
