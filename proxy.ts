@@ -1,11 +1,17 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { updateSession } from "#lib/supabase/session.ts";
 
+/** What a server action may be sent; above ten times as much the server would hand on a body that is cut off. */
+const MOST_BYTES = 1024 * 1024;
+const TOO_LARGE = "The request was not read: it is larger than 1 MB, and nothing here takes as much.";
+
 /**
  * Before every page: a content policy with a nonce of its own, a fresh session, and the way to the sign-in page for those
  * without one. The way is a courtesy; what a person may read and do is decided by the database.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (Number(request.headers.get("content-length") ?? 0) > MOST_BYTES)
+    return new NextResponse(TOO_LARGE, { status: 413 });
   const nonce = btoa(crypto.randomUUID());
   const policy = contentPolicy(nonce, process.env["SUPABASE_URL"] ?? "");
   request.headers.set("x-nonce", nonce);

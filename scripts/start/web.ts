@@ -14,6 +14,13 @@ export type ProjectAccess = {
   isEmbedded: boolean;
 };
 
+/** What Next says of a request that is not ours, and where it was met: for the log. Anybody could write it, as often as he likes. */
+const OF_A_REQUEST =
+  /^(\s+at |Request body exceeded |Read more: https:\/\/nextjs\.org|Error: .*Server (Action|Reference))/;
+
+/** Whether a line of the web app's standard error is for the person who started it. */
+export const isForTerminal = (line: string): boolean => !OF_A_REQUEST.test(line);
+
 const TRY_AGAIN_MS = 50;
 const PATIENCE_MS = 60_000;
 
@@ -39,7 +46,7 @@ export async function startWeb(
       PULSEBOARD_EMBEDDED: access.isEmbedded ? "1" : undefined,
     },
     logFile,
-    ...(onWarning && { onWarning }),
+    ...(onWarning && { onWarning: (line: string) => isForTerminal(line) && onWarning(line) }),
   });
   return { ...service, logFile };
 }

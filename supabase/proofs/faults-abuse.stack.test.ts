@@ -275,6 +275,25 @@ describe("FA10 what is too large, too deep or no number", () => {
     expect(await scene.runs()).toBe(0);
   });
 
+  test("more than a megabyte is not taken by any page", async () => {
+    const sent = (bytes: number) =>
+      proxy(
+        new NextRequest("http://localhost:3000/sign-in", {
+          method: "POST",
+          headers: { "content-length": String(bytes) },
+        }),
+      );
+    vi.stubEnv("SUPABASE_URL", place.apiUrl);
+    vi.stubEnv("SUPABASE_PUBLISHABLE_KEY", place.publishableKey);
+    expect((await sent(1_048_576)).status).toBe(200);
+    const refused = await sent(1_048_577);
+    expect([refused.status, await refused.text()]).toEqual([
+      413,
+      "The request was not read: it is larger than 1 MB, and nothing here takes as much.",
+    ]);
+    vi.unstubAllEnvs();
+  });
+
   test("20 000 levels of nesting are refused, and nothing is written", async () => {
     const scene = await Scene.running(lab, 1);
     const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
