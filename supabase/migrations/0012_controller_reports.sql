@@ -245,6 +245,9 @@ declare
   v_at timestamptz;
   v_opened jsonb;
   v_parameters jsonb;
+  v_closed public.step_execution_history;
+  v_is_cut boolean := false;
+  v_cycles integer;
 begin
   for v_step in select jsonb_array_elements(p_steps) loop
     if (v_step ->> 'seq')::integer <= v_last then
@@ -252,8 +255,11 @@ begin
       continue;
     end if;
     v_at := private.step_started(p_run.id);
-    update public.step_execution_history set ended_at = v_at, end_reason = coalesce(end_reason, 'next')
-    where process_id = p_run.id and ended_at is null;
+    update public.step_execution_history h set ended_at = v_at, end_reason = coalesce(h.end_reason, 'next')
+    where h.process_id = p_run.id and h.ended_at is null returning h.* into v_closed;
+    -- A cycle is complete when a step of another one, or of none, follows it, unless it was cut.
+    v_is_cut := coalesce(v_closed.end_reason <> 'next', false);
+    v_cycles := coalesce((v_step ->> 'cycle')::integer - 1, v_closed.cycle - v_is_cut::integer, v_cycles);
     insert into public.step_execution_history (
       process_id, seq, step_number, step_type, step_name, started_at, parameters, recipe_step_id, loop_path,
       cycle, planned_ms, measured_ms, device_started_at, pulse, end_reason)
@@ -293,8 +299,8 @@ begin
       current_loop_count = (v_parameters ->> 'loop_count')::integer,
       current_loop_iteration = (v_parameters ->> 'loop_iteration')::integer,
       progress = s.progress || jsonb_strip_nulls(jsonb_build_object(
-        'completed_steps', v_last - 1,
-        'completed_cycles', (v_opened ->> 'cycle')::integer - 1,
+        'completed_steps', v_last - 1 - v_is_cut::integer,
+        'completed_cycles', v_cycles,
         'planned_elapsed_ms', v_opened -> 'planned_elapsed_ms'))
     where s.execution_id = p_run.id;
   end if;
@@ -516,7 +522,7 @@ begin
     select count(*) from public.step_execution_history h where h.process_id = p_run_id and h.is_deviation)
   where r.id = p_run_id and p_outcome <> 'completed';
   update public.process_execution_state s set progress = s.progress || jsonb_build_object(
-    'completed_steps', r.last_seq - (p_outcome <> 'completed')::integer * least(r.last_seq, 1))
+    'completed_steps', (select count(*) from public.step_execution_history h where h.process_id = p_run_id and h.end_reason in ('next', 'completed')))
     || case when p_outcome = 'completed' then jsonb_build_object('completed_cycles', r.total_cycles, 'planned_elapsed_ms', r.planned_ms) else '{}'::jsonb end
   from public.process_executions r where r.id = p_run_id and s.execution_id = p_run_id;
   return jsonb_build_object('ok', true, 'run', (select to_jsonb(r) from public.process_executions r where r.id = p_run_id));
