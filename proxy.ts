@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { SESSION_PATH } from "#lib/supabase/browser-session.ts";
 import { updateSession } from "#lib/supabase/session.ts";
 
 /** What a server action may be sent; above ten times as much the server would hand on a body that is cut off. */
@@ -20,12 +21,15 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { response, isSignedIn } = await updateSession(request);
   // What asks for something is answered where it asks: a redirect would swallow it without a word.
   const isAsking = request.method !== "GET" && request.method !== "HEAD";
-  const isOpen = request.nextUrl.pathname === "/sign-in" || isAsking;
+  const isOpen = OPEN.includes(request.nextUrl.pathname) || isAsking;
   const answer = isSignedIn || isOpen ? response : toSignIn(request, response);
   answer.headers.set("content-security-policy", policy);
   answer.headers.set("cache-control", "private, no-store");
   return answer;
 }
+
+/** Answered without a session: the way to one, and the word that there is none. */
+const OPEN = ["/sign-in", SESSION_PATH];
 
 function toSignIn(request: NextRequest, response: NextResponse): NextResponse {
   const target = new URL("/sign-in", request.nextUrl);

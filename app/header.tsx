@@ -8,6 +8,7 @@ import { SiteHeader } from "#components/shell/site-header.tsx";
 import { ThemeToggle } from "#components/shell/theme-toggle.tsx";
 import { SimulatedBadge } from "#components/ui/badge.tsx";
 import type { Person } from "#lib/model/person.ts";
+import { announceSignOut } from "#lib/supabase/browser-session.ts";
 import { formatClockWithZone } from "#lib/time-format.ts";
 
 interface HeaderProps {
@@ -37,7 +38,7 @@ export function Header({ person, onSignOut }: HeaderProps) {
       }
       corner={
         <>
-          <PersonMenu person={person} onSignOut={onSignOut} />
+          <PersonMenu person={person} onSignOut={onSignOut} onLeaving={announceSignOut} />
           <ThemeToggle />
         </>
       }

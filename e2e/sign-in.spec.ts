@@ -77,3 +77,40 @@ test("every answer carries a policy of its own and is kept nowhere", async ({ pa
   for (const policy of policies) expect(policy).toContain("frame-ancestors 'none'");
   expect((await request.get("/runs", { maxRedirects: 0 })).status()).toBe(307);
 });
+
+test("no script can read the session; the page is handed a token that ends, and nobody else is", async ({
+  page,
+  signIn,
+  request,
+}) => {
+  await signIn(page, "viewer");
+  expect(await page.evaluate(() => document.cookie)).not.toContain("auth-token");
+  const handed = await page.evaluate(async () => {
+    const answer = await fetch("/session");
+    return { status: answer.status, ...(await answer.json()) };
+  });
+  expect(handed).toEqual({
+    status: 200,
+    accessToken: expect.any(String),
+    expiresAt: expect.any(Number),
+    expiresInMs: expect.any(Number),
+  });
+  expect(handed.expiresInMs).toBeGreaterThan(60_000);
+
+  const foreign = await page.request.get("/session", { headers: { "sec-fetch-site": "cross-site" } });
+  expect(foreign.status()).toBe(403);
+  const unknown = await request.get("/session", { headers: { "sec-fetch-site": "same-origin" } });
+  expect(await unknown.json()).toEqual({ accessToken: null });
+});
+
+test("signing out is heard by the other pages of the same browser", async ({ page, signIn, context }) => {
+  await signIn(page, "viewer");
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(other.getByRole("button", { name: "Links: Server live. Show all" })).toBeVisible();
+  await page.getByRole("button", { name: /^Signed in as/ }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/sign-in");
+  await other.getByRole("button", { name: "Links: Server lost. Show all" }).click();
+  await expect(other.getByText("You are signed out. Sign in again.").first()).toBeVisible();
+});

@@ -6,10 +6,12 @@ import { type Person, roleLabel } from "#lib/model/person.ts";
 interface PersonMenuProps {
   readonly person: Person;
   readonly onSignOut: () => Promise<void>;
+  /** The person has pressed it; the answer is still out. */
+  readonly onLeaving: () => void;
 }
 
 /** Who is looking, in which role, and the way out. */
-export function PersonMenu({ person, onSignOut }: PersonMenuProps) {
+export function PersonMenu({ person, onSignOut, onLeaving }: PersonMenuProps) {
   return (
     <HeaderPopover
       label="Account"
@@ -28,7 +30,7 @@ export function PersonMenu({ person, onSignOut }: PersonMenuProps) {
       <p className="text-sm font-semibold">{person.name}</p>
       <p className="truncate text-xs text-ink-muted">{person.email}</p>
       <p className="mt-1 text-xs text-ink-faint">{roleLabel(person.role)}</p>
-      <form action={onSignOut} className="mt-4">
+      <form action={onSignOut} onSubmit={onLeaving} className="mt-4">
         <Button type="submit" className="w-full">
           <LogOut className="size-4" aria-hidden="true" />
           Sign out

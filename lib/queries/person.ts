@@ -1,13 +1,13 @@
 import type { Person } from "#lib/model/person.ts";
 import { signedInUserId } from "#lib/supabase/auth.ts";
-import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { type CallOptions, read, type ServerClient } from "#lib/supabase/call.ts";
 import { profileRow } from "#lib/supabase/rows/recipe.ts";
 import { rowReader } from "#lib/supabase/rows/row.ts";
 
 const assignedMachine = rowReader("user_machine_assignments", (row) => row.text("machine_id"));
 
 /** The signed-in person with role and machines, as the database knows them; null when signed out. Throws ReadFault. */
-export async function fetchPerson(client: Client, options?: CallOptions): Promise<Person | null> {
+export async function fetchPerson(client: ServerClient, options?: CallOptions): Promise<Person | null> {
   const userId = await signedInUserId(client);
   if (userId === null) return null;
   const [profile, machines] = await Promise.all([

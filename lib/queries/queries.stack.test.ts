@@ -3,7 +3,7 @@ import { createClient } from "@supabase/supabase-js";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { loop, pulse, purge, TestBed } from "#executor/test-bed.ts";
 import { signIn, signOut } from "#lib/supabase/auth.ts";
-import type { Client } from "#lib/supabase/call.ts";
+import type { ServerClient } from "#lib/supabase/call.ts";
 import { fetchFleet, fetchMachine } from "./fleet.ts";
 import { fetchPerson } from "./person.ts";
 import { fetchRecipes, recipeQuery } from "./recipes.ts";
@@ -14,10 +14,10 @@ import { fetchSteps } from "./steps.ts";
 // What the readers of the database really answer, read the way the pages read it.
 
 let bed: TestBed;
-let client: Client;
+let client: ServerClient;
 let runId: string;
 
-const tab = (): Client => {
+const tab = (): ServerClient => {
   const { apiUrl, publishableKey } = inject("stack");
   return createClient(apiUrl, publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
 };

@@ -5,7 +5,7 @@ import { loop, type Place, pulse, purge, TestBed } from "#executor/test-bed.ts";
 import type { LiveMachine, MachineSnapshot } from "#lib/model/snapshot.ts";
 import { fetchMachine } from "#lib/queries/fleet.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
-import type { Client } from "#lib/supabase/call.ts";
+import type { ServerClient } from "#lib/supabase/call.ts";
 import { type FeedChange, supabaseTransport } from "#lib/supabase/open-feed.ts";
 import { startRun } from "#lib/supabase/send-command.ts";
 import { epochMs } from "#lib/time.ts";
@@ -40,7 +40,7 @@ const LEASE_MS = 60_000;
 export class StackBed {
   readonly bed: TestBed;
   readonly wire: Wire;
-  readonly client: Client;
+  readonly client: ServerClient;
   readonly feed: FeedSupervisor<MachineSnapshot, LiveMachine>;
   /** Changes for which this says no are lost on the way. */
   arrives: (change: FeedChange) => boolean = () => true;
@@ -48,7 +48,13 @@ export class StackBed {
   readonly #dbUrl: string;
   #own: pg.Client | null = null;
 
-  private constructor(bed: TestBed, wire: Wire, client: Client, fence: number, initial: MachineSnapshot) {
+  private constructor(
+    bed: TestBed,
+    wire: Wire,
+    client: ServerClient,
+    fence: number,
+    initial: MachineSnapshot,
+  ) {
     this.#dbUrl = bed.place.dbUrl;
     this.bed = bed;
     this.wire = wire;
@@ -58,7 +64,7 @@ export class StackBed {
   }
 
   /** `connect` makes the person's client, not signed in yet, to the given address. */
-  static async open(place: Place, connect: (url: string) => Client): Promise<StackBed> {
+  static async open(place: Place, connect: (url: string) => ServerClient): Promise<StackBed> {
     const bed = await TestBed.open(place);
     const wire = await openWire(place.apiUrl);
     const client = connect(wire.url);

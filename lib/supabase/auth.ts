@@ -1,21 +1,44 @@
 import { type Refusal, type Result, refusal } from "#lib/result.ts";
-import type { Client } from "./call.ts";
+import type { SessionToken } from "./browser-session.ts";
+import type { ServerClient } from "./call.ts";
 
 /** Signs a person in; on a server client the session cookies are set on the answer. */
-export async function signIn(client: Client, email: string, password: string): Promise<Result> {
+export async function signIn(client: ServerClient, email: string, password: string): Promise<Result> {
   const { error } = await client.auth.signInWithPassword({ email, password });
   return error === null ? { ok: true } : authRefusal(error);
 }
 
-export async function signOut(client: Client): Promise<Result> {
+export async function signOut(client: ServerClient): Promise<Result> {
   const { error } = await client.auth.signOut({ scope: "local" });
   return error === null ? { ok: true } : authRefusal(error);
 }
 
 /** Who the session's token says is asking, checked against the project's signing keys; null when signed out. */
-export async function signedInUserId(client: Client): Promise<string | null> {
+export async function signedInUserId(client: ServerClient): Promise<string | null> {
   const { data } = await client.auth.getClaims();
   return data?.claims.sub ?? null;
+}
+
+/** The access token that a page of this person may hold, renewed when it is about to end or when `isRenewing`. */
+export async function sessionToken(
+  client: ServerClient,
+  isRenewing: boolean,
+): Promise<Result<{ token: SessionToken }>> {
+  const { data, error } = isRenewing ? await client.auth.refreshSession() : await client.auth.getSession();
+  const { session } = data;
+  if (session !== null) {
+    const expiresAt = session.expires_at ?? 0;
+    const expiresInMs = expiresAt * 1000 - Date.now();
+    return { ok: true, token: { accessToken: session.access_token, expiresAt, expiresInMs } };
+  }
+  return isUnreachable(error)
+    ? refusal(503, "auth_unreachable", "The sign-in service did not answer.", "It is tried again by itself.")
+    : { ok: true, token: { accessToken: null } };
+}
+
+function isUnreachable(error: { name: string; status?: number | undefined } | null): boolean {
+  if (error === null || error.name === "AuthSessionMissingError") return false;
+  return error.status === undefined || error.status === 0 || error.status >= 500;
 }
 
 function authRefusal(error: {

@@ -2,8 +2,28 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import { type Refusal, refusal } from "#lib/result.ts";
 import type { Database } from "./database.types.ts";
 
-/** Any of our Supabase clients. The generated types check names and arguments; what comes back is parsed (rows/). */
-export type Client = SupabaseClient<Database>;
+type AuthAnswer = {
+  data: { session: { access_token: string; expires_at?: number | undefined } | null };
+  error: { name: string; status?: number | undefined; code?: string | undefined } | null;
+};
+
+/**
+ * What both sides have: the server's client is a whole SupabaseClient, the browser's holds no more than this. The
+ * generated types check names and arguments; what comes back is read field by field (rows/).
+ */
+export type Client = Pick<
+  SupabaseClient<Database>,
+  "from" | "rpc" | "realtime" | "channel" | "getChannels" | "removeChannel"
+> & {
+  auth: {
+    getSession(): Promise<AuthAnswer>;
+    refreshSession(): Promise<AuthAnswer>;
+    onAuthStateChange(listener: (event: string) => void): { data: { subscription: { unsubscribe(): void } } };
+  };
+};
+
+/** The server's, which can sign people in and out and tell who is asking. */
+export type ServerClient = SupabaseClient<Database>;
 
 type Answer = {
   data: unknown;

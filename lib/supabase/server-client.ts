@@ -2,17 +2,19 @@ import "server-only";
 import { createServerClient } from "@supabase/ssr";
 import { cookies } from "next/headers";
 import { cache } from "react";
-import type { Client } from "./call.ts";
+import type { ServerClient } from "./call.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
+import { SESSION_COOKIE } from "./session.ts";
 import { REQUEST_LIMIT_MS, timedFetch } from "./timed-fetch.ts";
 
 export const serverConfig = (): ServerConfig => readConfig(process.env);
 
 /** The Supabase client of this request, speaking with the signed-in person's own token. One per request. */
-export const serverClient = cache(async (): Promise<Client> => {
+export const serverClient = cache(async (): Promise<ServerClient> => {
   const config = serverConfig();
   const jar = await cookies();
   return createServerClient(config.url, config.publishableKey, {
+    cookieOptions: SESSION_COOKIE,
     global: { fetch: timedFetch(REQUEST_LIMIT_MS) },
     cookies: {
       getAll: () => jar.getAll(),

@@ -3,6 +3,9 @@ import { type NextRequest, NextResponse } from "next/server";
 import { readConfig } from "./config.ts";
 import { REQUEST_LIMIT_MS, timedFetch } from "./timed-fetch.ts";
 
+/** No script of a page can read the session; it is handed the access token alone (browser-session.ts). */
+export const SESSION_COOKIE = { httpOnly: true } as const;
+
 export type SessionUpdate = {
   /** Carries renewed session cookies; answer with it, or copy its cookies onto your own answer. */
   response: NextResponse;
@@ -14,6 +17,7 @@ export async function updateSession(request: NextRequest): Promise<SessionUpdate
   const config = readConfig(process.env);
   let response = NextResponse.next({ request });
   const client = createServerClient(config.url, config.publishableKey, {
+    cookieOptions: SESSION_COOKIE,
     global: { fetch: timedFetch(REQUEST_LIMIT_MS) },
     cookies: {
       getAll: () => request.cookies.getAll(),

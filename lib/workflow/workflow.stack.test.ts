@@ -7,7 +7,7 @@ import { fetchWorkflow } from "#lib/queries/workflow.ts";
 import { workflowFeed } from "#lib/realtime/feeds.ts";
 import type { Runtime } from "#lib/realtime/runtime.ts";
 import { ClockEstimate } from "#lib/realtime/server-clock.ts";
-import type { Client } from "#lib/supabase/call.ts";
+import type { ServerClient } from "#lib/supabase/call.ts";
 import { supabaseTransport } from "#lib/supabase/open-feed.ts";
 import { epochMs } from "#lib/time.ts";
 import { createStep } from "./create-step.ts";
@@ -19,7 +19,7 @@ import { updateStep } from "./update-step.ts";
 
 const stack = inject("stack");
 let db: pg.Client;
-let engineer: Client;
+let engineer: ServerClient;
 let projectId: number;
 let subtaskId: number;
 let otherSubtaskId: number;
@@ -43,7 +43,7 @@ async function idOf(sql: string, values: unknown[] = []): Promise<number> {
   return rows[0]?.id ?? Number.NaN;
 }
 
-async function person(role: "viewer" | "operator" | "engineer"): Promise<Client> {
+async function person(role: "viewer" | "operator" | "engineer"): Promise<ServerClient> {
   const email = `${role}-${randomUUID()}@test.local`;
   const password = randomUUID();
   const answer = await fetch(`${stack.apiUrl}/auth/v1/admin/users`, {
@@ -58,7 +58,7 @@ async function person(role: "viewer" | "operator" | "engineer"): Promise<Client>
   });
   const { id } = (await answer.json()) as { id: string };
   await db.query("insert into profiles (id, email, role) values ($1, $2, $3)", [id, email, role]);
-  const client: Client = createClient(stack.apiUrl, stack.publishableKey, {
+  const client: ServerClient = createClient(stack.apiUrl, stack.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
   const { error } = await client.auth.signInWithPassword({ email, password });

@@ -1,7 +1,7 @@
 import "server-only";
 import { headers } from "next/headers";
 import type { z } from "zod";
-import { isOwnRequest } from "#app/machines/[id]/own-request.ts";
+import { isOwnRequest } from "#app/own-request.ts";
 import { parseCommand } from "#lib/commands/commands.ts";
 import { type Result, refusal } from "#lib/result.ts";
 import { signedInUserId } from "#lib/supabase/auth.ts";
