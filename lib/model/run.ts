@@ -99,4 +99,6 @@ export type RunSummary = {
   endReason: string | null;
   errorMessage: string | null;
   isSimulated: boolean;
+  /** What played it: `simulated`, `replay`, or the name a controller gave. */
+  driver: string | null;
 };

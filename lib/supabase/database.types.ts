@@ -1588,6 +1588,7 @@ export type Database = {
         Row: {
           description: string | null;
           deviation_count: number | null;
+          driver: string | null;
           end_reason: string | null;
           end_time: string | null;
           error_message: string | null;

@@ -7,7 +7,7 @@ select
   r.recipe_version #>> '{recipe,name}' as recipe_name, (r.recipe_version #>> '{recipe,version}')::integer as recipe_revision,
   r.operator_id, p.full_name as operator_name, r.status, r.start_time, r.end_time, r.total_steps, r.total_cycles,
   r.planned_ms, r.last_seq, r.deviation_count, r.end_reason, r.error_message, r.description,
-  coalesce((r.parameters ->> 'is_simulated')::boolean, false) as is_simulated
+  coalesce((r.parameters ->> 'is_simulated')::boolean, false) as is_simulated, r.parameters ->> 'driver' as driver
 from public.process_executions r
 join public.machines m on m.id = r.machine_id
 left join public.profiles p on p.id = r.operator_id;

@@ -130,5 +130,6 @@ export const runSummaryRow = rowReader(
     endReason: row.maybeText("end_reason"),
     errorMessage: row.maybeText("error_message"),
     isSimulated: row.yesOr("is_simulated", false),
+    driver: row.maybeText("driver"),
   }),
 );
