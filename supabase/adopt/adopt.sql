@@ -1,7 +1,8 @@
 -- Prepares a database that already holds the tables of an existing control system. Run by `npm run migrate -- --adopt`,
 -- first in the one transaction in which all migrations follow. Nothing is lost: every row that is changed or removed here
 -- is kept as it was in private.adoption_log. The rules: what cannot be known is not made up; a run that its machine names, or
--- that gave a sign of life within ten minutes, goes on; a machine without a run that claims to be working is offline.
+-- that gave a sign of life within ten minutes, goes on; a machine that claims to rest meanwhile is unknown, for a person to
+-- reconcile; a machine without a run that claims to be working is offline.
 
 create schema if not exists private;
 create table private.adoption_log (
@@ -16,6 +17,7 @@ comment on table private.adoption_log is 'Rows as they were before the database 
 do $$
 declare
   v_view text;
+  v_own text;
   v_tables text;
 begin
   select string_agg(c.relname, ', ') into v_view from pg_class c
@@ -23,6 +25,12 @@ begin
     and c.relname in ('machines', 'machine_state', 'recipes', 'process_executions', 'process_execution_state');
   if v_view is not null then
     raise exception 'the database cannot be taken over: % is a view; make it a table again first', v_view;
+  end if;
+  select string_agg(c.relname, ', ' order by c.relname) into v_own from pg_class c
+  where c.relnamespace = 'public'::regnamespace
+    and c.relname in ('machine_commands', 'machine_leases', 'run_notes', 'audit_log', 'wait_step_config', 'machine_watchers');
+  if v_own is not null then
+    raise exception 'the database cannot be taken over: it has tables of its own named %; rename them first', v_own;
   end if;
   select string_agg(format('public.%I', c.relname), ', ' order by c.relname) into v_tables from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname in (
@@ -36,6 +44,10 @@ end
 $$;
 
 create function pg_temp.has(p_table text) returns boolean language sql as $$ select to_regclass('public.' || p_table) is not null $$;
+
+-- A word as it is compared: no capitals, one blank for whatever stands between its parts.
+create function pg_temp.word(p_text text) returns text language sql as
+  $$ select regexp_replace(lower(btrim(p_text, E' \t\r\n')), '[ _-]+', ' ', 'g') $$;
 
 -- Changes (or, without p_set, removes) the rows of t that satisfy p_where, and keeps them as they were.
 create function pg_temp.repair(p_table text, p_why text, p_where text, p_set text default null) returns void
@@ -106,6 +118,13 @@ begin
 end
 $$;
 
+-- Triggers of the lab's own go on firing; who reads the log should know of them.
+insert into private.adoption_log (table_name, why, before)
+select c.relname, 'a trigger of its own stays', to_jsonb(pg_get_triggerdef(t.oid)) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+where c.relnamespace = 'public'::regnamespace and not t.tgisinternal
+  and t.tgname not in ('trg_process_state_history', 'trg_process_end_close_history')
+  and c.relname in ('machines', 'machine_state', 'process_executions', 'process_execution_state', 'step_execution_history');
+
 -- People. An unknown role reads; an unknown status keeps out.
 do $$
 begin
@@ -164,17 +183,39 @@ begin
   if not pg_temp.has('process_executions') then
     return;
   end if;
+  -- Made anew by 0006; until then one of them would hold on to the type of a column.
+  drop trigger if exists trg_process_end_close_history on public.process_executions;
   alter table public.process_executions disable trigger user;
   alter table public.machines disable trigger user;
   alter table public.process_executions add column if not exists end_reason text;
+  if exists (select from pg_attribute where attrelid = 'public.process_executions'::regclass and attname = 'status'
+    and atttypid in ('text'::regtype, 'varchar'::regtype))
+  then
+    perform pg_temp.repair('process_executions', 'its status is written otherwise',
+      $w$t.status is null or t.status not in ('preparing', 'running', 'paused', 'completed', 'failed', 'aborted')$w$,
+      $s$status = case
+        when pg_temp.word(t.status) in ('preparing', 'running', 'paused', 'completed', 'failed', 'aborted') then pg_temp.word(t.status)
+        when pg_temp.word(t.status) in ('in progress', 'processing', 'started') then 'running'
+        when pg_temp.word(t.status) in ('complete', 'done', 'finished') then 'completed'
+        when pg_temp.word(t.status) in ('cancelled', 'canceled', 'stopped') then 'aborted' else 'failed' end$s$);
+  end if;
+  if pg_temp.has('process_execution_state') then
+    perform pg_temp.repair('process_execution_state', 'a newer one is for the same run', 't.id in (select x.id from (select y.id,
+      row_number() over (partition by y.execution_id order by y.last_updated desc nulls last, y.id) as n
+      from public.process_execution_state y) x where x.n > 1)');
+  end if;
 
+  create temporary table words on commit drop as
+  select m.id, pg_temp.word(m.status) as word, pg_temp.word(m.status) in ('idle', 'offline', 'inactive', 'error', 'maintenance') as rests
+  from public.machines m;
   create temporary table alive on commit drop as
   select distinct on (r.machine_id) r.machine_id, r.id as run_id
   from public.process_executions r
   join public.machines m on m.id = r.machine_id
+  join words w on w.id = m.id
   left join public.process_execution_state s on s.execution_id = r.id
   where r.status in ('preparing', 'running', 'paused') and (
-    (m.current_process_id = r.id and lower(m.status) in ('processing', 'running', 'stopping'))
+    (m.current_process_id = r.id and not w.rests)
     or greatest(r.start_time, s.last_updated) > now() - interval '10 minutes')
   order by r.machine_id, (m.current_process_id = r.id) desc nulls last, r.start_time desc;
 
@@ -190,12 +231,11 @@ begin
 
   create temporary table wanted on commit drop as
   select w.id, a.run_id, case
-      when a.run_id is not null then case w.word when 'stopping' then 'stopping' else 'processing' end
-      when w.word in ('offline', 'idle', 'error', 'maintenance') then w.word
+      when a.run_id is not null then case when w.rests or w.word = 'unknown' then 'unknown' when w.word = 'stopping' then 'stopping' else 'processing' end
+      when w.word in ('idle', 'error', 'maintenance') then w.word
       else 'offline'
     end as status
-  from (select m.id, case lower(btrim(m.status)) when 'inactive' then 'offline' else lower(btrim(m.status)) end as word from public.machines m) w
-  left join alive a on a.machine_id = w.id;
+  from words w left join alive a on a.machine_id = w.id;
   perform pg_temp.repair('machines', 'its status or run did not agree with its runs',
     'exists (select 1 from wanted w where w.id = t.id and (w.status, w.run_id) is distinct from (t.status, t.current_process_id))',
     '(status, current_process_id) = (select w.status, w.run_id from wanted w where w.id = t.id)');
@@ -204,6 +244,7 @@ begin
   update public.machines set name = serial_number where name is null;
 
   if pg_temp.has('machine_state') then
+    perform pg_temp.repair('machine_state', 'its machine is gone', 'not exists (select 1 from public.machines m where m.id = t.machine_id)');
     perform pg_temp.repair('machine_state', 'it did not agree with its machine', $w$exists (select 1 from public.machines m
         where m.id = t.machine_id and (m.status, m.current_process_id) is distinct from (t.current_state::text, t.process_id))$w$,
       $s$(current_state, process_id, is_failure_mode) = (select m.status, m.current_process_id, m.status = 'error' from public.machines m where m.id = t.machine_id)$s$);
@@ -249,11 +290,20 @@ begin
   loop
     if not v.is_there then
       execute format('alter table public.%I add column %I %s %s', p_table, v.attname, v.type, coalesce('default ' || v.fill, ''));
-    elsif v.type = 'text' and v.old_type <> 'text' then
-      execute format('alter table public.%I alter column %I type text', p_table, v.attname);
     elsif v.type <> v.old_type then
-      insert into private.adoption_log (table_name, why) values (p_table, format('column %s stays %s', v.attname, v.old_type));
-      continue;
+      -- Ids of readings are named by nobody.
+      if (p_table, v.attname) = ('process_data_points', 'id') then
+        insert into private.adoption_log (table_name, why) values (p_table, format('column %s stays %s', v.attname, v.old_type));
+        continue;
+      end if;
+      begin
+        execute format('alter table public.%I alter column %I drop default', p_table, v.attname);
+        execute format('alter table public.%I alter column %I type %s using %s', p_table, v.attname, v.type, format(case
+          when v.old_type = 'timestamp without time zone' then '%I at time zone ''utc''' else '%I::%s' end, v.attname, v.type));
+      exception when others then
+        raise exception 'the database cannot be taken over: public.%.% is %, not %, and cannot be made so (%)',
+          p_table, v.attname, v.old_type, v.type, sqlerrm;
+      end;
     end if;
     if v.fill is not null then
       execute format('alter table public.%I alter column %I set default %s', p_table, v.attname, v.fill);

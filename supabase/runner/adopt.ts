@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 import type { Client } from "pg";
 import { explainFailure } from "./explain-failure.ts";
 import { MigrationFailure } from "./failure.ts";
-import { ensureHistory, readHistory, recordApplied } from "./history.ts";
+import { compareWithHistory, ensureHistory, readHistory, recordApplied } from "./history.ts";
 import { MIGRATIONS_DIR, type RunnerOptions, reloadRest } from "./migrate.ts";
 import { type MigrationFile, readMigrations } from "./migration-file.ts";
-import { withSession } from "./session.ts";
+import { despiteOthers, withSession } from "./session.ts";
 import type { Statement } from "./split-statements.ts";
 
 const FOLDER = fileURLToPath(new URL("../adopt", import.meta.url));
@@ -34,7 +34,9 @@ export async function adopt(
 ): Promise<Adoption> {
   const files = await readMigrations(options.dir ?? MIGRATIONS_DIR);
   return withSession(dbUrl, async (client) => {
-    if ((await readHistory(client)).length > 0) {
+    // A lab keeps the history of its own migrations in the same table.
+    const history = await readHistory(client);
+    if (files.some((file) => compareWithHistory(file, history) === "applied")) {
       throw new MigrationFailure(
         "already_migrated",
         "Nothing was taken over: migrations are applied to this database already; apply the rest without --adopt.",
@@ -46,17 +48,28 @@ export async function adopt(
         "Nothing was taken over: this database has no table public.machines; apply the migrations without --adopt.",
       );
     }
-    await client.query("begin; set local lock_timeout = '30s'");
-    try {
-      const adoption = await run(client, files, options);
-      await client.query(options.isTrial ? "rollback" : "commit");
-      if (!options.isTrial) await reloadRest(client);
-      return adoption;
-    } catch (error) {
-      await client.query("rollback").catch(() => undefined);
-      throw error;
-    }
+    const take = (lockTimeoutMs: number) => inOneTransaction(client, files, options, lockTimeoutMs);
+    const adoption = await despiteOthers("Taking over", take, options);
+    if (!options.isTrial) await reloadRest(client);
+    return adoption;
   });
+}
+
+async function inOneTransaction(
+  client: Client,
+  files: MigrationFile[],
+  options: RunnerOptions & { isTrial?: boolean },
+  lockTimeoutMs: number,
+): Promise<Adoption> {
+  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
+  try {
+    const adoption = await run(client, files, options);
+    await client.query(options.isTrial ? "rollback" : "commit");
+    return adoption;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
 }
 
 async function run(client: Client, files: MigrationFile[], { onProgress }: RunnerOptions): Promise<Adoption> {
@@ -108,10 +121,28 @@ async function carryOut(client: Client, text: string, sql: string, tables: strin
     return;
   }
   const type = CREATE_TYPE.exec(text)?.[1];
-  if (type !== undefined && (await exists(client, "type", type))) return;
+  if (type !== undefined && (await exists(client, "type", type))) return refuseOtherLabels(client, type, sql);
   const sequence = ON_SEQUENCE.exec(text)?.[1];
   if (sequence !== undefined && !(await exists(client, "table", sequence))) return;
   await client.query(sql);
+}
+
+/** A type that is there is taken as it is, if it is the same. */
+async function refuseOtherLabels(client: Client, type: string, sql: string): Promise<void> {
+  const shape = type.replace("public.", "adoption_shape.");
+  await client.query(sql.replace(/(create\s+type\s+)public\./i, "$1adoption_shape."));
+  const { rows } = await client.query<{ is: string | null; wanted: string }>(
+    `select
+       (select string_agg(enumlabel, ', ' order by enumsortorder) from pg_enum where enumtypid = to_regtype($1)) as is,
+       (select string_agg(enumlabel, ', ' order by enumsortorder) from pg_enum where enumtypid = to_regtype($2)) as wanted`,
+    [type, shape],
+  );
+  await client.query(`drop type ${shape}`);
+  if (rows[0] === undefined || rows[0].is === rows[0].wanted) return;
+  throw new MigrationFailure(
+    "type_differs",
+    `Nothing was taken over: the type ${type} is there with the values ${rows[0].is ?? "none"}, not ${rows[0].wanted}; rename it, or its values, first.`,
+  );
 }
 
 async function exists(client: Client, kind: "table" | "type", name: string): Promise<boolean> {

@@ -2,7 +2,14 @@ import { fileURLToPath } from "node:url";
 import type { Client } from "pg";
 import { type CatalogDifference, compareCatalogs, readCatalog } from "./catalog.ts";
 import { MigrationFailure } from "./failure.ts";
-import { compareWithHistory, ensureHistory, forgetApplied, readHistory, recordApplied } from "./history.ts";
+import {
+  type AppliedMigration,
+  compareWithHistory,
+  ensureHistory,
+  forgetApplied,
+  readHistory,
+  recordApplied,
+} from "./history.ts";
 import {
   compareVersions,
   type MigrationFile,
@@ -11,12 +18,17 @@ import {
   readMigrations,
   rollbackSection,
 } from "./migration-file.ts";
-import { attemptOf, runInTransaction, withSession } from "./session.ts";
+import { attemptOf, despiteOthers, type Patience, runInTransaction, withSession } from "./session.ts";
 
 /** The project's own migrations folder. */
 export const MIGRATIONS_DIR = fileURLToPath(new URL("../migrations", import.meta.url));
 
-export type RunnerOptions = { dir?: string; onProgress?: (line: string) => void };
+export type RunnerOptions = {
+  dir?: string;
+  onProgress?: (line: string) => void;
+  /** Default: ten tries, each waiting at most 3 s for a lock. */
+  patience?: Patience;
+};
 export type MigrationStatus = { fileName: string; version: string; state: "applied" | "pending" | "no file" };
 
 /**
@@ -34,11 +46,13 @@ export async function migrate(
     const history = await readHistory(client);
     const wanted = named ? [named] : folder;
     const pending = wanted.filter((file) => compareWithHistory(file, history) === "pending");
-    if (!named) refuseGap(pending, history.at(-1)?.version);
-    if (history.length === 0) await refuseUnadopted(client, pending);
+    if (!named) refuseGap(pending, newestOf(folder, history));
+    await refuseUnadopted(client, pending);
     const applied: string[] = [];
     for (const file of pending) {
-      await runInTransaction(client, attemptOf(file, folder), () => recordApplied(client, file));
+      const attempt = (lockTimeoutMs: number) =>
+        runInTransaction(client, attemptOf(file, folder), () => recordApplied(client, file), lockTimeoutMs);
+      await despiteOthers(file.fileName, attempt, options);
       applied.push(file.fileName);
       options.onProgress?.(`applied ${file.fileName}`);
     }
@@ -62,7 +76,9 @@ export async function testMigration(
     const look = async (): Promise<void> => {
       difference = compareCatalogs(before, await readCatalog(client));
     };
-    await runInTransaction(client, attemptOf(tested, folder), look, "rollback");
+    const attempt = (lockTimeoutMs: number) =>
+      runInTransaction(client, attemptOf(tested, folder), look, lockTimeoutMs, "rollback");
+    await despiteOthers(tested.fileName, attempt, options);
     return difference;
   });
 }
@@ -88,14 +104,21 @@ export async function rollbackMigration(
       throw new MigrationFailure("not_applied", `${undone.fileName} was not rolled back: it is not applied.`);
     }
     await refuseAdopted(client, undone);
-    const later = history.findLast((row) => compareVersions(row.version, undone.version) > 0);
-    if (later) {
+    const newest = newestOf(folder, history);
+    if (newest && compareVersions(newest.version, undone.version) > 0) {
       throw new MigrationFailure(
         "later_applied",
-        `${undone.fileName} was not rolled back: ${later.version}_${later.name}.sql is applied after it; roll that back first.`,
+        `${undone.fileName} was not rolled back: ${newest.fileName} is applied after it; roll that back first.`,
       );
     }
-    await runInTransaction(client, { file: undone, sql, folder }, () => forgetApplied(client, undone));
+    const attempt = (lockTimeoutMs: number) =>
+      runInTransaction(
+        client,
+        { file: undone, sql, folder },
+        () => forgetApplied(client, undone),
+        lockTimeoutMs,
+      );
+    await despiteOthers(undone.fileName, attempt, options);
     options.onProgress?.(`rolled back ${undone.fileName}`);
     await reloadRest(client);
   });
@@ -146,12 +169,17 @@ async function createHistory(client: Client): Promise<void> {
   }
 }
 
-function refuseGap(pending: MigrationFile[], last: string | undefined): void {
-  const late = pending.find((file) => last !== undefined && compareVersions(file.version, last) < 0);
-  if (!late || last === undefined) return;
+/** The last applied file of this folder; a database may hold the history of somebody else's migrations as well. */
+function newestOf(folder: MigrationFile[], history: AppliedMigration[]): MigrationFile | undefined {
+  return folder.findLast((file) => history.some(({ version }) => version === file.version));
+}
+
+function refuseGap(pending: MigrationFile[], newest: MigrationFile | undefined): void {
+  const late = pending.find((file) => newest && compareVersions(file.version, newest.version) < 0);
+  if (!late || !newest) return;
   throw new MigrationFailure(
     "out_of_order",
-    `${late.fileName} was not applied: ${last} is already applied and comes after it; apply the file by its name if that is meant.`,
+    `${late.fileName} was not applied: ${newest.version} is already applied and comes after it; apply the file by its name if that is meant.`,
   );
 }
 

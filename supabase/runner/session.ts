@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { type Attempt, explainFailure } from "./explain-failure.ts";
 import { MigrationFailure } from "./failure.ts";
@@ -5,6 +6,36 @@ import type { MigrationFile } from "./migration-file.ts";
 
 /** Any number, the same for every runner: what two runners on one database must agree on. */
 const RUNNER_LOCK = 7_283_940_117;
+
+/** How long one try waits for a lock, how many tries there are, and how long others go first in between. */
+export type Patience = { tries: number; lockTimeoutMs: number; pauseMs: number };
+
+/** Short waits, because whoever comes after a waiting runner waits behind it; many, because runs last hours. */
+const PATIENCE: Patience = { tries: 10, lockTimeoutMs: 3_000, pauseMs: 500 };
+
+/** What `work` may lose against controllers that are at work meanwhile; it left nothing behind then. */
+const LOST: Record<string, string> = {
+  "40P01": "was in a deadlock with another session",
+  "55P03": "waited too long for a lock that another session holds",
+};
+
+/** Does `work`, a whole transaction, again when another session was in its way: a bounded number of times, saying so. */
+export async function despiteOthers<T>(
+  what: string,
+  work: (lockTimeoutMs: number) => Promise<T>,
+  { patience = PATIENCE, onProgress }: { patience?: Patience; onProgress?: (line: string) => void },
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(patience.lockTimeoutMs);
+    } catch (error) {
+      const why = error instanceof MigrationFailure ? LOST[error.code] : undefined;
+      if (why === undefined || attempt >= patience.tries) throw error;
+      onProgress?.(`${what} ${why}, nothing was kept; trying again (${attempt + 1} of ${patience.tries})`);
+      await delay(patience.pauseMs);
+    }
+  }
+}
 
 /**
  * Opens the one connection a runner uses, holding the advisory lock that keeps a second runner out (waits up to
@@ -49,13 +80,14 @@ export async function runInTransaction(
   client: Client,
   attempt: Omit<Attempt, "finishedStatements" | "user">,
   bookkeeping: () => Promise<void>,
+  lockTimeoutMs: number,
   outcome: "commit" | "rollback" = "commit",
 ): Promise<void> {
   let finishedStatements = 0;
   const count = (): void => {
     finishedStatements += 1;
   };
-  await client.query("begin; set local lock_timeout = '30s'");
+  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
   client.connection.on("commandComplete", count);
   try {
     await client.query(attempt.sql);
