@@ -43,6 +43,32 @@ async function sendOnce(
   }
 }
 
+/** A call that is made but not committed: whoever wants what it holds waits for it. */
+export type Uncommitted = { answer: Answer; pid: number; commit(): Promise<void> };
+
+/** Makes the call and leaves its transaction open. */
+export async function begin(
+  pool: Pool,
+  caller: Caller,
+  level: Level,
+  statement: { text: string; values: unknown[] },
+): Promise<Uncommitted> {
+  const client = await pool.connect();
+  try {
+    const { rows: pids } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    await client.query(`begin isolation level ${level}; ${identity(client, caller)}`);
+    const { rows } = await client.query<{ answer?: Record<string, unknown> }>(statement);
+    const commit = async () => {
+      await client.query("commit");
+      client.release();
+    };
+    return { answer: answerOf(rows[0]?.answer), pid: pids[0]?.pid ?? 0, commit };
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
 /** The call is made and its connection closed before the commit; settles when the server has given it up. */
 async function cutBeforeCommit(
   pool: Pool,

@@ -1,8 +1,7 @@
 // FC: commands that come twice, at once, too late, or whose answer never came.
 
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Lab } from "./lab.ts";
 import { codeOf, rpc, runIdOf, signedIn, withToken } from "./rest.ts";
 import { Scene } from "./scene.ts";
@@ -27,65 +26,100 @@ test("FC1 a double click is one run: both requests, over HTTP and at once, are a
   expect(await scene.violations()).toEqual([]);
 });
 
-test("FC4 a stop and the natural end at once: one outcome, and the stop says which", async () => {
-  const outcomes: string[] = [];
-  for (let round = 0; round < 12; round += 1) {
+describe("FC4 a stop and the natural end at the same moment", () => {
+  test("the stop first: the run is completed all the same, and the stop says that it came to nothing", async () => {
     const scene = await Scene.running(lab, 2);
     const stop = randomUUID();
-    const [asked, ended] = await Promise.all([lab.answer(scene.stopCall(stop)), scene.end("completed")]);
-    expect(ended.code).toBe("");
-    expect(await scene.look()).toMatchObject({ run: "completed", machine: "idle", open: 0 });
-    const status = await scene.commandStatus(stop);
-    expect([asked.code, status]).toEqual(
-      asked.code === "" ? ["", "superseded"] : ["nothing_to_stop", "rejected"],
-    );
-    outcomes.push(asked.code);
+    const [asked, ended] = await lab.inTurn(scene.stopCall(stop), scene.endCall("completed"));
+    expect([asked.code, ended.code]).toEqual(["", ""]);
+    expect(await scene.look()).toEqual({ run: "completed", machine: "idle", last_seq: 2, open: 0 });
+    expect(await scene.outcomeOf(stop)).toEqual([
+      "superseded",
+      null,
+      "The run was completed before the stop took effect.",
+    ]);
     expect(await scene.violations()).toEqual([]);
-  }
+  });
+
+  test("the end first: the stop is told that there is nothing to stop", async () => {
+    const scene = await Scene.running(lab, 2);
+    const stop = randomUUID();
+    const [ended, asked] = await lab.inTurn(scene.endCall("completed"), scene.stopCall(stop));
+    expect([ended.code, asked.code]).toEqual(["", "nothing_to_stop"]);
+    expect(await scene.look()).toEqual({ run: "completed", machine: "idle", last_seq: 2, open: 0 });
+    expect(await scene.outcomeOf(stop)).toEqual([
+      "rejected",
+      "nothing_to_stop",
+      "Nothing was stopped: Proof machine is idle and has no run.",
+    ]);
+    expect(await scene.violations()).toEqual([]);
+  });
 });
 
 describe("FC5 a second stop", () => {
-  test("has the first one's outcome", async () => {
+  const SUCCEEDED = ["succeeded", null, null];
+
+  test("while the first is asked for has the first one's outcome", async () => {
     const scene = await Scene.running(lab, 2);
     const stops = [randomUUID(), randomUUID()];
-    for (const stop of stops) expect((await lab.answer(scene.stopCall(stop))).code).toBe("");
+    for (const stop of stops) {
+      const { code, body } = await lab.answer(scene.stopCall(stop));
+      expect([code, body["run_id"], body["command"]]).toEqual([
+        "",
+        scene.run,
+        expect.objectContaining({ id: stop, status: "requested" }),
+      ]);
+    }
+    expect(await scene.look()).toMatchObject({ machine: "stopping", run: "running" });
     expect((await scene.end("aborted")).code).toBe("");
-    expect(await Promise.all(stops.map((stop) => scene.commandStatus(stop)))).toEqual([
-      "succeeded",
-      "succeeded",
-    ]);
+    for (const stop of stops) expect(await scene.outcomeOf(stop)).toEqual(SUCCEEDED);
+    // Asked again with its key, each tells how it ended.
+    for (const stop of stops) {
+      const { code, body } = await lab.answer(scene.stopCall(stop));
+      expect([code, body["command"]]).toEqual([
+        "",
+        expect.objectContaining({ id: stop, status: "succeeded" }),
+      ]);
+    }
+    expect(await scene.violations()).toEqual([]);
   });
 
-  test("that is taken while the run is ending is not left open", async () => {
+  test("sent at once by somebody else has the first one's outcome", async () => {
     const scene = await Scene.running(lab, 2);
-    await lab.answer(scene.stopCall());
-    const holder = new Client({ connectionString: inject("stack").dbUrl });
-    await holder.connect();
-    await holder.query(`begin; select 1 from public.machines where id = '${scene.machine}' for update`);
-    const waiting = (count: number) =>
-      vi.waitFor(
-        async () => {
-          const [row] = await lab.sql<{ count: number }>(
-            `select count(*)::int as count from pg_stat_activity a
-             where wait_event_type = 'Lock' and (query like '%request_stop%' or query like '%end_process%')`,
-          );
-          expect(row?.count).toBe(count);
-        },
-        { timeout: 10_000, interval: 10 },
-      );
-    // The stop is first in line for the machine; the end has its snapshot before the stop commits.
-    const stop = randomUUID();
-    const stopping = lab.answer(scene.stopCall(stop));
-    await waiting(1);
-    const ending = scene.end("aborted");
-    await waiting(2);
-    await holder.query("rollback");
-    await holder.end();
-    // Whoever wins the race, the second stop has an outcome: carried out by the end, or told that there is nothing to stop.
-    const { code } = await stopping;
-    expect((await ending).code).toBe("");
-    expect(["", "nothing_to_stop"]).toContain(code);
-    expect(await scene.commandStatus(stop)).toBe(code === "" ? "succeeded" : "rejected");
+    const colleague = await lab.person("operator");
+    await lab.assign(colleague, scene.machine);
+    const stops = [randomUUID(), randomUUID()] as const;
+    const answers = await lab.inTurn(scene.stopCall(stops[0]), scene.stopCall(stops[1], colleague));
+    expect(answers.map(({ code }) => code)).toEqual(["", ""]);
+    expect((await scene.end("aborted")).code).toBe("");
+    for (const stop of stops) expect(await scene.outcomeOf(stop)).toEqual(SUCCEEDED);
+    expect(await scene.violations()).toEqual([]);
+  });
+
+  test("taken while the run is ending by the first is carried out by that end", async () => {
+    const scene = await Scene.running(lab, 2);
+    const stops = [randomUUID(), randomUUID()] as const;
+    expect((await lab.answer(scene.stopCall(stops[0]))).code).toBe("");
+    // The end has its snapshot before the second stop commits: it must begin anew to see it.
+    const [asked, ended] = await lab.inTurn(scene.stopCall(stops[1]), scene.endCall("aborted"));
+    expect([asked.code, ended.code]).toEqual(["", ""]);
+    for (const stop of stops) expect(await scene.outcomeOf(stop)).toEqual(SUCCEEDED);
+    expect(await scene.look()).toEqual({ run: "aborted", machine: "idle", last_seq: 2, open: 0 });
+    expect(await scene.violations()).toEqual([]);
+  });
+
+  test("that comes when the first has ended the run is told that there is nothing to stop", async () => {
+    const scene = await Scene.running(lab, 2);
+    const stops = [randomUUID(), randomUUID()] as const;
+    expect((await lab.answer(scene.stopCall(stops[0]))).code).toBe("");
+    const [ended, asked] = await lab.inTurn(scene.endCall("aborted"), scene.stopCall(stops[1]));
+    expect([ended.code, asked.code]).toEqual(["", "nothing_to_stop"]);
+    expect(await scene.outcomeOf(stops[0])).toEqual(SUCCEEDED);
+    expect(await scene.outcomeOf(stops[1])).toEqual([
+      "rejected",
+      "nothing_to_stop",
+      "Nothing was stopped: Proof machine is idle and has no run.",
+    ]);
     expect(await scene.violations()).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
 // FD: what goes wrong with the database itself. On a stack of its own, because it is killed, filled and closed here.
 
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { loop, pulse, purge, TestBed } from "#executor/test-bed.ts";
 import { type Stack, startStack } from "#supabase/local/stack.ts";
-import { isConnectionLoss } from "./call.ts";
+import { migrate } from "#supabase/runner/migrate.ts";
+import { CONTROLLER, isConnectionLoss } from "./call.ts";
 import { Lab } from "./lab.ts";
 import { codeOf, rpc, signedIn, withToken } from "./rest.ts";
 import { Scene } from "./scene.ts";
@@ -218,23 +221,40 @@ test("FD6 a lock somebody holds for long: the call gives up after 2 s with nothi
   expect((await start(keys[0] ?? "")).status).toBe(200);
 });
 
-test("FD7 a deadlock with somebody's own session: the victim is tried again, and there is one outcome", {
-  timeout: 60_000,
-}, async () => {
-  const scene = await Scene.running(lab, 2);
-  const other = await psql();
-  // The wrong way round: the run first, then its machine.
-  await other.query(`begin; select 1 from public.process_executions where id = '${scene.run}' for update`);
-  const ending = scene.end("completed");
-  await untilBlocked();
-  const theirs = await other
-    .query(`select 1 from public.machines where id = '${scene.machine}' for update`)
-    .then(() => "had it")
-    .catch((error: { code: string }) => error.code);
-  await other.query("rollback");
-  expect(["had it", "40P01"]).toContain(theirs);
-  expect((await ending).code).toBe("");
-  expect(await scene.look()).toEqual({ machine: "idle", run: "completed", last_seq: 2, open: 0 });
+describe("FD7 a deadlock with somebody's own session", () => {
+  /** Takes the run and then its machine, the wrong way round, while `end_process` takes them in order. */
+  async function crossed(ours: Lab, theirPatience: string) {
+    const scene = await Scene.running(ours, 2);
+    const other = await psql();
+    await other.query(`set deadlock_timeout = '${theirPatience}'`);
+    const { rows } = await other.query<{ pid: number }>("select pg_backend_pid() as pid");
+    await other.query(`begin; select 1 from public.process_executions where id = '${scene.run}' for update`);
+    const ending = scene.end("completed");
+    await lab.untilBlockedBy(rows[0]?.pid ?? 0);
+    const theirs = await other
+      .query(`select 1 from public.machines where id = '${scene.machine}' for update`)
+      .then(() => "had it")
+      .catch((error: { code: string }) => error.code);
+    await other.query("rollback");
+    const { code } = await ending;
+    expect(await scene.look()).toEqual({ machine: "idle", run: "completed", last_seq: 2, open: 0 });
+    return { ours: code, theirs };
+  }
+
+  test("whose victim is ours: it is tried again, and there is one outcome", async () => {
+    const url = new URL(stack.dbUrl);
+    url.searchParams.set("options", "-c deadlock_timeout=1500ms");
+    const impatient = await Lab.open(url.href, 4);
+    undo.push(() => impatient.close());
+    expect(await crossed(impatient, "1h")).toEqual({ ours: "", theirs: "had it" });
+    expect([...impatient.retries]).toEqual([["40P01", 1]]);
+  });
+
+  test("whose victim is theirs: ours goes through at once", async () => {
+    const lost = lab.retries.get("40P01") ?? 0;
+    expect(await crossed(lab, "1ms")).toEqual({ ours: "", theirs: "40P01" });
+    expect(lab.retries.get("40P01") ?? 0).toBe(lost);
+  });
 });
 
 test("FD8 twenty operators start one machine at once: one wins, the others are told cleanly", {
@@ -302,74 +322,109 @@ test("FD11 a database put back to an earlier moment: the run is not continued, a
   expect(started).toMatchObject({ ok: false, code: "machine_not_idle" });
 });
 
-/** A migration and a writer may want the same tables in opposite order; the one that is turned away does it again. */
-async function despiteDeadlock(work: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (fault) {
-      if (!(fault instanceof Error && "code" in fault && fault.code === "40P01")) throw fault;
-    }
-  }
-}
+describe("FD12 a migration in the middle of a run", () => {
+  /** What a migration does to what is in use: a column more, functions and triggers anew, one with another signature. */
+  const MIGRATION = `
+    alter table public.step_execution_history add column later text;
+    create or replace trigger trg_process_state_history after insert or update on public.process_execution_state
+      for each row when (new.current_seq = 0) execute function public.fn_record_step_history();
+    do $$ begin execute pg_get_functiondef('public.fn_record_step_history()'::regprocedure); end $$;
+    drop function public.record_step(uuid, bigint, jsonb);
+    create function public.record_step(p_run_id uuid, p_fence_token bigint, p_steps jsonb, p_later text default null) returns jsonb
+    language sql security definer set search_path = '' set lock_timeout = '2s'
+    as $f$ select private.report_steps(p_run_id, p_fence_token, p_steps) $f$;
+    grant execute on function public.record_step(uuid, bigint, jsonb, text) to service_role`;
+  const BACK = `
+    drop function if exists public.record_step(uuid, bigint, jsonb, text);
+    create or replace function public.record_step(p_run_id uuid, p_fence_token bigint, p_steps jsonb) returns jsonb
+    language sql security definer set search_path = '' set lock_timeout = '2s'
+    as $f$ select private.report_steps(p_run_id, p_fence_token, p_steps) $f$;
+    alter table public.step_execution_history drop column if exists later`;
 
-test("FD12 a migration in the middle of a run: no call breaks, and no step is missed by either way of recording", {
-  timeout: 90_000,
-}, async () => {
-  const reported = await Scene.running(lab, 1);
-  const old = await Scene.held(lab);
-  await old.start();
-  let isOver = false;
-  const report = async () => {
-    let seq = 1;
-    while (!isOver) {
-      seq += 1;
-      for (;;) {
-        const { code } = await reported.record(seq);
-        if (code === "") break;
-        // A definition that is replaced while it is called: the call is made again, as for a lost race.
-        expect(["XX000", "55P03", "40001", "40P01"]).toContain(code);
+  const steps = async (scene: Scene): Promise<number> =>
+    (await lab.sql("select 1 from public.step_execution_history where process_id = $1", [scene.run])).length;
+  /** A step of a controller that only writes the state row. */
+  const write = (scene: Scene, step: number) =>
+    lab.write(
+      CONTROLLER,
+      "update public.process_execution_state set current_step_index = $2, current_step_type = 'valve', current_step_name = 'old' where execution_id = $1",
+      [scene.run, step],
+    );
+
+  test.each(["commit", "rollback"])(
+    "a report and a write that come before its %s wait for it, and are recorded",
+    async (end) => {
+      const [reported, old] = [await Scene.running(lab, 1), await Scene.held(lab)];
+      await old.start();
+      undo.push(() => lab.sql(BACK));
+      for (const [scene, send] of [
+        [reported, () => reported.record(2)],
+        [old, () => write(old, 1)],
+      ] as const) {
+        const before = await steps(scene);
+        const migration = await psql();
+        const { rows } = await migration.query<{ pid: number }>("select pg_backend_pid() as pid");
+        await migration.query("begin");
+        await migration.query(MIGRATION);
+        const sent = send();
+        await lab.untilBlockedBy(rows[0]?.pid ?? 0);
+        await migration.query(end);
+        expect((await sent).code).toBe("");
+        expect(await steps(scene)).toBe(before + 1);
+        await lab.sql(BACK);
       }
-    }
-    return seq;
-  };
-  const write = async () => {
-    let count = 0;
-    while (!isOver) {
-      count += 1;
-      await despiteDeadlock(() =>
-        lab.sql(
-          `update public.process_execution_state set current_step_index = $2, current_step_type = 'valve', current_step_name = 'old'
-         where execution_id = $1`,
-          [old.run, count],
+    },
+  );
+
+  test("after it the call of before is still understood, and the trigger fires", async () => {
+    const [reported, old] = [await Scene.running(lab, 1), await Scene.held(lab)];
+    await old.start();
+    undo.push(() => lab.sql(BACK));
+    await lab.sql(MIGRATION);
+    expect([(await reported.record(2)).code, (await write(old, 1)).code]).toEqual(["", ""]);
+    expect([await steps(reported), await steps(old)]).toEqual([2, 1]);
+  });
+
+  test("by the runner, again and again, while both controllers work: no call breaks, and no step is missed", {
+    timeout: 90_000,
+  }, async () => {
+    const dir = await mkdtemp(join(tmpdir(), "pulseboard-fd12-"));
+    undo.push(() => rm(dir, { recursive: true }));
+    const [reported, old] = [await Scene.running(lab, 1), await Scene.held(lab)];
+    await old.start();
+    let isOver = false;
+    /** Sends one step after the other; one that lost its lock to the migration is sent again, as any controller does. */
+    const play = async (first: number, send: (step: number) => Promise<{ code: string }>) => {
+      let step = first;
+      for (; !isOver; step += 1) {
+        for (let code = "?"; code !== ""; ) {
+          ({ code } = await send(step));
+          expect(["", "55P03", "40001", "40P01"]).toContain(code);
+        }
+      }
+      return step - 1;
+    };
+    const playing = [play(2, (step) => reported.record(step)), play(1, (step) => write(old, step))];
+    for (let round = 1; round <= 3; round += 1) {
+      const file = `900${round}_later.sql`;
+      await writeFile(
+        join(dir, file),
+        MIGRATION.replaceAll("later", `later_${round}`).replace(
+          "drop function public.record_step(uuid, bigint, jsonb);",
+          round === 1 ? "$&" : "drop function public.record_step(uuid, bigint, jsonb, text);",
         ),
       );
+      const before = [await steps(reported), await steps(old)];
+      expect((await migrate(stack.dbUrl, { dir })).applied).toEqual([file]);
+      await vi.waitFor(async () => {
+        expect(await steps(reported)).toBeGreaterThan(before[0] ?? 0);
+        expect(await steps(old)).toBeGreaterThan(before[1] ?? 0);
+      });
     }
-    return count;
-  };
-  const working = [report(), write()];
-  await delay(300);
-  // What a migration does to what is in use: functions and triggers replaced, a column added, in one transaction.
-  for (let round = 1; round <= 3; round += 1) {
-    await despiteDeadlock(() =>
-      lab.sql(`
-      do $$ begin execute pg_get_functiondef('public.record_step(uuid, bigint, jsonb)'::regprocedure); end $$;
-      do $$ begin execute pg_get_functiondef('public.fn_record_step_history()'::regprocedure); end $$;
-      create or replace trigger trg_process_state_history after insert or update on public.process_execution_state
-        for each row when (new.current_seq = 0) execute function public.fn_record_step_history();
-      alter table public.step_execution_history add column added_${round} text;`),
-    );
-    await delay(200);
-  }
-  isOver = true;
-  const [seq, count] = await Promise.all(working);
-  await lab.sql(
-    "alter table public.step_execution_history drop column added_1, drop column added_2, drop column added_3",
-  );
-  const steps = async (scene: Scene) =>
-    (await lab.sql("select 1 from public.step_execution_history where process_id = $1", [scene.run])).length;
-  expect(await steps(reported)).toBe(seq);
-  expect(await steps(old)).toBe(count);
-  expect(count).toBeGreaterThan(5);
+    isOver = true;
+    const sent = await Promise.all(playing);
+    expect([await steps(reported), await steps(old)]).toEqual(sent);
+    await lab.sql(`${BACK}, drop column later_1, drop column later_2, drop column later_3;
+      delete from supabase_migrations.schema_migrations where version like '900%'`);
+  });
 });

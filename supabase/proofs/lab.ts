@@ -1,8 +1,10 @@
 /** People, machines and recipes for proofs, on any database with the migrations; every proof makes its own. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "pg";
 import {
   type Answer,
+  begin,
   type Call,
   type Caller,
   type Fate,
@@ -59,6 +61,27 @@ export class Lab {
     const answer = await this.call(call);
     if (answer === null) throw new Error(`${call.fn} was not answered`);
     return answer;
+  }
+
+  /** One call after the other: the second waits for what the first holds, and the first is committed then. */
+  async inTurn(first: Call, second: Call): Promise<[Answer, Answer]> {
+    const one = await begin(this.pool, first.caller, this.levelOf(first.fn), statementOf(first));
+    const other = this.answer(second);
+    await this.untilBlockedBy(one.pid);
+    await one.commit();
+    return [one.answer, await other];
+  }
+
+  /** Done when a session waits for a lock that this one holds. */
+  async untilBlockedBy(pid: number): Promise<void> {
+    for (;;) {
+      const waiting = await this.sql(
+        "select 1 from pg_stat_activity where datname = current_database() and $1 = any (pg_blocking_pids(pid))",
+        [pid],
+      );
+      if (waiting.length > 0) return;
+      await delay(5);
+    }
   }
 
   /** A table write as a controller makes it through the REST interface: one statement, one transaction. */

@@ -73,8 +73,8 @@ export class Scene {
     this.run = String(answer.body["run_id"]);
   }
 
-  stopCall(command: string = randomUUID()): Call {
-    return this.ask("request_stop", { p_command_id: command, p_machine_id: this.machine });
+  stopCall(command: string = randomUUID(), by = this.operator): Call {
+    return this.ask("request_stop", { p_command_id: command, p_machine_id: this.machine }, by);
   }
 
   recordCall(...seqs: number[]): Call {
@@ -104,6 +104,15 @@ export class Scene {
       [id],
     );
     return row?.status;
+  }
+
+  /** Status, code and sentence of a command as they stand on record. */
+  async outcomeOf(id: string): Promise<(string | null)[]> {
+    const [row] = await this.lab.sql<{ outcome: (string | null)[] }>(
+      "select array[status, refusal_code, refusal] as outcome from public.machine_commands where id = $1",
+      [id],
+    );
+    return row?.outcome ?? [];
   }
 
   /** Status of machine and run, newest step, open steps. */
