@@ -49,6 +49,41 @@ test("a refusal without words is still a sentence", async () => {
   });
 });
 
+test.each([
+  [
+    "22P02",
+    400,
+    'invalid input syntax for type uuid: "1\'"',
+    "The server refused what this page asked for (400).",
+  ],
+  ["PGRST103", 416, "Requested range not satisfiable", "The server refused what this page asked for (416)."],
+  ["42501", 403, "permission denied for table recipes", "The server refused what this page asked for (403)."],
+  [
+    "XX000",
+    500,
+    "cache lookup failed for relation 16384",
+    "Could not read the runs: the server failed (500).",
+  ],
+])("words that are not for a person are not shown: %s", async (code, status, message, shown) => {
+  const error = { code, message, hint: "See pg_class." };
+  await expect(read("read the runs", answers({ error, status }))).rejects.toMatchObject({
+    message: shown,
+    refusal: {
+      code,
+      status,
+      message: shown,
+      hint: "Try again; if it stays so, give support the code.",
+    },
+  });
+});
+
+test("what our functions raise is for a person", async () => {
+  const error = { code: "PT422", message: "steps: the recipe has no steps", hint: null };
+  await expect(read("read", answers({ error, status: 422 }))).rejects.toMatchObject({
+    refusal: { message: error.message, hint: null },
+  });
+});
+
 test("no connection is told apart from no answer in time", async () => {
   expect(
     await ask("read the fleet", answers({ error: { message: "fetch failed" }, status: 0 })),

@@ -40,10 +40,25 @@ const READ_TIMEOUT_MS = 8_000;
 export class ReadFault extends Error {
   readonly refusal: Refusal;
   constructor(cause: Refusal) {
-    super(cause.message);
+    const refused = forPerson(cause);
+    super(refused.message);
     this.name = "ReadFault";
-    this.refusal = cause;
+    this.refusal = refused;
   }
+}
+
+/** Codes whose words are written for a person: our refusals, and what our functions raise. Others speak to programmers. */
+const OUR_CODE = /^([a-z][a-z0-9_]*|PT\d{3})$/;
+const FOR_SUPPORT = "Try again; if it stays so, give support the code.";
+
+/** A refusal as a page may show it: the words of Postgres and PostgREST themselves stay with the code they belong to. */
+export function forPerson(refused: Refusal): Refusal {
+  if (refused.status === 0 || OUR_CODE.test(refused.code)) return refused;
+  const message =
+    refused.status >= 500
+      ? refused.message
+      : `The server refused what this page asked for (${refused.status}).`;
+  return { ...refused, message, hint: FOR_SUPPORT };
 }
 
 /**

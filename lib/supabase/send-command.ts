@@ -6,7 +6,7 @@ import type {
   StopRequest,
 } from "#lib/model/command.ts";
 import type { Refusal, Result } from "#lib/result.ts";
-import { ask, type Client } from "./call.ts";
+import { ask, type Client, forPerson } from "./call.ts";
 import { commandRow } from "./rows/command.ts";
 import { rowReader } from "./rows/row.ts";
 
@@ -30,7 +30,7 @@ async function send(what: string, call: Parameters<typeof ask>[1]): Promise<Sent
 
 /** Without an answer nobody knows whether the request arrived; the same key makes asking again safe. */
 function explained(answer: Refusal): Refusal {
-  if (answer.status !== 0) return answer;
+  if (answer.status !== 0) return forPerson(answer);
   return {
     ...answer,
     message: `${answer.message} It is not known whether the request arrived.`,

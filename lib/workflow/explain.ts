@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from "#lib/result.ts";
+import { forPerson } from "#lib/supabase/call.ts";
 
 /** The codes under which Postgres and PostgREST say no, by what they mean here. Their words are kept where they are ours. */
 const GUARDED = ["PT404", "PT422"];
@@ -22,7 +23,7 @@ export function explain(done: string, answer: Refusal): Refusal {
     const hint = "Look at the step before you try again.";
     return { ...answer, message: `${answer.message} It is not known whether it was done.`, hint };
   }
-  return answer;
+  return forPerson(answer);
 }
 
 export const notAllowed = (done: string): Refusal =>
