@@ -161,15 +161,6 @@ test("looking back on a live run is said, and new steps do not move the view", a
   await expect(page.getByText(/looking at the past/)).toBeHidden();
 });
 
-test("a link to nothing says so", async ({ openAs, problems }) => {
-  problems.expect(/404/);
-  const page = await openAs("viewer");
-  for (const path of ["/runs/not-an-id", "/runs/00000000-0000-4000-8000-000000000000", "/nowhere"]) {
-    await page.goto(path);
-    await expect(page.getByText("There is nothing at this address")).toBeVisible();
-  }
-});
-
 for (const tab of ["timeline", "durations", "trends", "steps"]) {
   test(`nothing keeps a screen reader out: ${tab}`, async ({ openAs, lab }) => {
     const run = await slowValveRun(lab);

@@ -3,7 +3,9 @@
 import { usePathname, useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useTransition } from "react";
-import { RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
+import { ignoredParams } from "#app/address/ignored.ts";
+import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
+import { RUNS_PARAMS_WANTED, RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
@@ -11,6 +13,7 @@ import { withLiveRuns } from "#app/with-live-runs.ts";
 import { Pager } from "#components/runs/pager.tsx";
 import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
 import { RunsTable } from "#components/runs/runs-table.tsx";
+import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -19,6 +22,7 @@ import type { RunSummary } from "#lib/model/run.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
 import type { PageOf } from "#lib/model/timeline.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
+import { pageNews } from "#lib/view/page-news.ts";
 
 interface RunsScreenProps {
   readonly runs: PageOf<RunSummary>;
@@ -38,8 +42,14 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
     clearOnDefault: true,
   });
   const hrefOf = usePageHref();
+  const ignored = ignoredParams(runsParams, RUNS_PARAMS_WANTED, useSearchParams());
 
-  useFleetHeader({ fleet: data, feed, now });
+  const news = pageNews(
+    feed,
+    data.machines.map(({ lease }) => lease),
+    now,
+  );
+  useFleetHeader({ fleet: data, feed, news, now });
   useReadAgainWhenRunsChange(data);
 
   const change = (values: Partial<RunFilterValues>) =>
@@ -51,6 +61,8 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
   return (
     <Page>
       <PageHeading title="Runs" note="Newest first; every step of each is kept." />
+      <FeedNotice feed={feed} news={news} zone="UTC" />
+      <IgnoredNotice ignored={ignored} />
       <RunFilters
         values={toValues(params)}
         machines={data.machines.map(({ machine }) => ({ value: machine.id, name: machine.name }))}

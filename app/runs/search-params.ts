@@ -1,11 +1,12 @@
+import { createLoader, parseAsStringLiteral } from "nuqs/server";
 import {
-  createLoader,
-  parseAsBoolean,
-  parseAsInteger,
-  parseAsIsoDate,
-  parseAsString,
-  parseAsStringLiteral,
-} from "nuqs/server";
+  LONGEST_TEXT,
+  parseAsCount,
+  parseAsDay,
+  parseAsFlag,
+  parseAsId,
+  parseAsWords,
+} from "#app/address/parsers.ts";
 import { runStatuses } from "#lib/model/run.ts";
 import type { RunFilter } from "#lib/model/timeline.ts";
 import { DAY, epochMs } from "#lib/time.ts";
@@ -13,16 +14,28 @@ import { DAY, epochMs } from "#lib/time.ts";
 /** The whole state of the runs page. A link reproduces it exactly. */
 export const runsParams = {
   status: parseAsStringLiteral(runStatuses),
-  machine: parseAsString,
-  recipe: parseAsString,
-  text: parseAsString.withDefault(""),
+  machine: parseAsId,
+  recipe: parseAsId,
+  text: parseAsWords.withDefault(""),
   /** First day, UTC. */
-  from: parseAsIsoDate,
+  from: parseAsDay,
   /** Last day, UTC, included. */
-  to: parseAsIsoDate,
-  deviations: parseAsBoolean.withDefault(false),
+  to: parseAsDay,
+  deviations: parseAsFlag.withDefault(false),
   /** From 1, as a person counts. */
-  page: parseAsInteger.withDefault(1),
+  page: parseAsCount(1_000_000).withDefault(1),
+};
+
+/** What each of them should be. */
+export const RUNS_PARAMS_WANTED: Readonly<Record<keyof typeof runsParams, string>> = {
+  status: `a status of a run (${runStatuses.join(", ")})`,
+  machine: "the id of a machine",
+  recipe: "the id of a recipe",
+  text: `text of at most ${LONGEST_TEXT} characters`,
+  from: "a day, such as 2026-11-21",
+  to: "a day, such as 2026-11-21",
+  deviations: "true or false",
+  page: "the number of a page, from 1",
 };
 
 export const loadRunsParams = createLoader(runsParams);

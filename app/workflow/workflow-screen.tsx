@@ -1,25 +1,28 @@
 "use client";
 
+import { useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useState } from "react";
+import { type Ignored, ignoredParams } from "#app/address/ignored.ts";
+import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
 import { ChosenPanel } from "#app/workflow/chosen-panel.tsx";
-import { workflowParams } from "#app/workflow/search-params.ts";
+import { WORKFLOW_PARAMS_WANTED, workflowParams } from "#app/workflow/search-params.ts";
 import { useRefusedSteps } from "#app/workflow/use-refused-steps.tsx";
+import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import { PlanNotice } from "#components/workflow/plan-notice.tsx";
 import { StatusFilter } from "#components/workflow/status-filter.tsx";
 import { WorkflowTree } from "#components/workflow/workflow-tree.tsx";
 import type { Person } from "#lib/model/person.ts";
 import { type WorkflowSnapshot, whyNoWorkflow, workStatusLabel } from "#lib/model/workflow.ts";
 import { useNow, useWorkflowFeed } from "#lib/realtime/use-feed.ts";
-import { durationMs, type EpochMs, elapsed } from "#lib/time.ts";
 import { counted } from "#lib/view/count.ts";
-import { tallyOf, workflowRows } from "#lib/view/workflow-rows.ts";
+import { pageNews } from "#lib/view/page-news.ts";
+import { stepKey, subtaskKey, tallyOf, workflowRows } from "#lib/view/workflow-rows.ts";
 
 interface WorkflowScreenProps {
   readonly initial: WorkflowSnapshot;
@@ -35,9 +38,10 @@ export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
   const rows = useMemo(() => workflowRows(plan, { status, closed }), [plan, status, closed]);
   const tally = useMemo(() => tallyOf(plan.steps), [plan.steps]);
   const refused = useRefusedSteps();
-  const confirmedAt = Math.max(feed.lastEventAt ?? 0, feed.lastCatchUpAt ?? 0, initial.serverTime) as EpochMs;
+  const ignored = useIgnored(plan, at);
+  const news = pageNews(feed, [], now);
 
-  useHeader({ feed, lease: null, machine: null, isSimulated: false, now });
+  useHeader({ feed, news, lease: null, machine: null, origin: "hardware", zone: null, now });
 
   const choose = (key: string | null) => setParams({ at: key });
   /** A project has nothing to show but what is under it. */
@@ -49,7 +53,8 @@ export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
         title="Workflow"
         note={`${counted(plan.projects.length, "project")}, ${counted(plan.subtasks.length, "subtask")}, ${counted(plan.steps.length, "step")}`}
       />
-      <PlanNotice feed={feed} age={durationMs(Math.max(0, elapsed(confirmedAt, now)))} />
+      <FeedNotice feed={feed} news={news} zone="UTC" />
+      <IgnoredNotice ignored={ignored} />
       <StatusFilter value={status} tally={tally} onChange={(next) => setParams({ status: next })} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] xl:grid-cols-[minmax(0,1fr)_28rem]">
         <Card aria-label="Work plan" className="overflow-hidden">
@@ -76,6 +81,16 @@ export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
       </div>
     </Page>
   );
+}
+
+/** What the address asks for that cannot be read, or that the plan does not hold. */
+function useIgnored(plan: WorkflowSnapshot, at: string | null): readonly Ignored[] {
+  const malformed = ignoredParams(workflowParams, WORKFLOW_PARAMS_WANTED, useSearchParams());
+  const isThere =
+    at === null ||
+    plan.steps.some(({ id }) => stepKey(id) === at) ||
+    plan.subtasks.some(({ id }) => subtaskKey(id) === at);
+  return isThere ? malformed : [...malformed, { name: "at", why: `${at} is not in the plan` }];
 }
 
 /** The rows a person has closed; everything else is open. */

@@ -44,6 +44,7 @@ export function RunFilters({ values, machines, recipes, onChange, onClear }: Run
             {...wiring}
             type="search"
             placeholder="Machine, recipe, operator, error"
+            maxLength={200}
             defaultValue={values.text}
             key={values.text === "" ? "empty" : "filled"}
             onChange={(event) => onChange({ text: event.target.value })}
@@ -126,6 +127,9 @@ function Choose({ label, all, value, choices, onChange }: ChooseProps) {
       {(wiring) => (
         <Select {...wiring} value={value} onChange={(event) => onChange(event.target.value)}>
           <option value="">{all}</option>
+          {value === "" || choices.some((choice) => choice.value === value) ? null : (
+            <option value={value}>Not in the list</option>
+          )}
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.name}

@@ -1,14 +1,15 @@
 "use client";
 
-import { parseAsNumberLiteral, useQueryState } from "nuqs";
+import { useQueryStates } from "nuqs";
 import { useCallback, useMemo } from "react";
+import { machineParams } from "#app/machines/[id]/search-params.ts";
 import { useRunOrigin } from "#app/machines/[id]/use-run-origin.ts";
 import { useTraces } from "#app/machines/[id]/use-traces.ts";
 import { CycleChooser } from "#components/machine/cycle-chooser.tsx";
 import { knownNow } from "#components/machine/known-now.ts";
 import { LiveLanes } from "#components/machine/live-lanes.tsx";
 import { cycleStarts, liveLanes, liveSpans } from "#components/machine/live-spans.ts";
-import { CYCLE_CHOICES, liveSpanMs } from "#components/machine/live-window.ts";
+import { liveSpanMs } from "#components/machine/live-window.ts";
 import { planAhead } from "#components/machine/plan-ahead.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -40,12 +41,10 @@ interface RunLanesProps {
   readonly isStale: boolean;
 }
 
-const cyclesInUrl = parseAsNumberLiteral(CYCLE_CHOICES).withDefault(CYCLE_CHOICES[0]);
-
 function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const { data, feed, clock } = live;
   const { steps, lease } = data;
-  const [cycles, setCycles] = useQueryState("cycles", cyclesInUrl);
+  const [{ cycles }, setParams] = useQueryStates(machineParams);
   const isLive = !isRunEnded(run.status);
   const isPlanned = isLive && !isStale && data.machine.status === "processing";
   // Steps around the cycles (a preheat, the safe end) are drawn on the scale of the last cycle.
@@ -77,7 +76,7 @@ function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
         aside={
           <>
             {speed === 1 ? null : <Badge tone="hatched">{speed} × speed</Badge>}
-            <CycleChooser value={cycles} onChange={(choice) => void setCycles(choice)} />
+            <CycleChooser value={cycles} onChange={(choice) => void setParams({ cycles: choice })} />
           </>
         }
       />

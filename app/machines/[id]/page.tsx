@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
-import { z } from "zod";
+import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { MachineScreen } from "#app/machines/[id]/machine-screen.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
@@ -12,26 +12,28 @@ import { fetchMachine } from "#lib/queries/fleet.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import type { EpochMs } from "#lib/time.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface MachinePageProps {
   readonly params: Promise<{ id: string }>;
 }
 
-/** Any id that Postgres takes for one; a lab's own need not carry a version. */
-const machineId = z.guid();
-
 /** Read once per request, for the title and the page. */
 const readMachine = cache(async (id: string) => {
-  if (!machineId.safeParse(id).success) return { ok: true as const, value: null };
+  if (!isId(id)) return { ok: true as const, value: null };
   return orRefusal(fetchMachine(await serverClient(), id));
 });
 
 export async function generateMetadata({ params }: MachinePageProps): Promise<Metadata> {
   const read = await readMachine((await params).id);
-  return { title: (read.ok && read.value?.machine.name) || "Machine" };
+  if (!read.ok) return { title: "Machine" };
+  return { title: read.value ? nameText(read.value.machine.name) : "No such machine" };
 }
 
-/** Reads one consistent picture of the machine; the screen is drawn from it, then kept true by the feed. */
+/**
+ * Reads one consistent picture of the machine; the screen is drawn from it, then kept true by the feed. No loading.tsx
+ * stands here or above: once a part of the page has been sent, a machine that is not there cannot be answered 404.
+ */
 export default async function MachinePage({ params }: MachinePageProps) {
   const { id } = await params;
   const [machine, person] = await Promise.all([readMachine(id), orRefusal(currentPerson())]);

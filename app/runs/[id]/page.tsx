@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
-import { z } from "zod";
+import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
@@ -12,25 +12,28 @@ import type { RunTimeline } from "#lib/model/timeline.ts";
 import { fetchRun, fetchRunTimeline } from "#lib/queries/run.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { formatClock } from "#lib/time-format.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface RunPageProps {
   readonly params: Promise<{ id: string }>;
 }
 
 const readRun = cache(async (id: string) => {
-  if (!z.guid().safeParse(id).success) notFound();
+  if (!isId(id)) return { ok: true as const, value: null };
   return orRefusal(fetchRun(await serverClient(), id));
 });
 
 export async function generateMetadata({ params }: RunPageProps): Promise<Metadata> {
   const run = await readRun((await params).id);
-  if (!run.ok || run.value === null) return { title: "Run" };
+  if (!run.ok) return { title: "Run" };
+  if (run.value === null) return { title: "No such run" };
   const { run: facts, machine } = run.value;
   return {
-    title: `${facts.recipeName ?? "Run"}, ${machine.name}, ${formatClock(facts.startTime, machine.timezone, "date-time")}`,
+    title: `${nameText(facts.recipeName ?? "Run")}, ${nameText(machine.name)}, ${formatClock(facts.startTime, machine.timezone, "date-time")}`,
   };
 }
 
+/** No loading.tsx here or above: once a part of the page has been sent, a run that is not there cannot be answered 404. */
 export default async function RunPage({ params }: RunPageProps) {
   const { id } = await params;
   const [run, person] = await Promise.all([readRun(id), orRefusal(currentPerson())]);

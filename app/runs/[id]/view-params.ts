@@ -1,17 +1,40 @@
-import { parseAsFloat, parseAsInteger, parseAsStringLiteral } from "nuqs";
+import { parseAsStringLiteral } from "nuqs/server";
+import { type Ignored, ignoredParams } from "#app/address/ignored.ts";
+import { parseAsCount, parseAsOffsetMs } from "#app/address/parsers.ts";
 
 const runTabs = ["timeline", "durations", "trends", "steps"] as const;
+
+/** Postgres counts steps in 32 bits. */
+const MOST_STEPS = 2 ** 31 - 1;
 
 /** The state of the run page, whole in the address: a link shows exactly what its sender saw. */
 export const viewParams = {
   tab: parseAsStringLiteral(runTabs).withDefault("timeline"),
   /** The shown window in ms from the run's first step; both absent: the whole run. */
-  from: parseAsFloat,
-  to: parseAsFloat,
+  from: parseAsOffsetMs,
+  to: parseAsOffsetMs,
   /** Width in ms of a window that keeps to the live edge. */
-  span: parseAsFloat,
-  step: parseAsInteger,
+  span: parseAsOffsetMs,
+  step: parseAsCount(MOST_STEPS),
 };
+
+const WANTED: Readonly<Record<keyof typeof viewParams, string>> = {
+  tab: `a view of a run (${runTabs.join(", ")})`,
+  from: "a time in ms from the first step",
+  to: "a time in ms from the first step",
+  span: "a width in ms",
+  step: "the number of a step, from 1",
+};
+
+/** What the address says that the page cannot show: what is malformed, and half a window. */
+export function ignoredView(search: Pick<URLSearchParams, "getAll">): readonly Ignored[] {
+  const ignored = ignoredParams(viewParams, WANTED, search);
+  if (ignored.length > 0) return ignored;
+  const [from, to] = [search.getAll("from")[0], search.getAll("to")[0]];
+  if (from && !to) return [{ name: "from", why: "stands without to" }];
+  if (to && !from) return [{ name: "to", why: "stands without from" }];
+  return from && Number(to) <= Number(from) ? [{ name: "to", why: "is not after from" }] : [];
+}
 
 export const TABS = [
   { value: "timeline", label: "Timeline" },

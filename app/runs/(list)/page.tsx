@@ -16,7 +16,7 @@ interface RunsPageProps {
 
 export default async function RunsPage({ searchParams }: RunsPageProps) {
   const params = await loadRunsParams(searchParams);
-  const page = Math.max(1, params.page);
+  const { page } = params;
   const client = await serverClient();
   const read = await orRefusal(
     Promise.all([
