@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { MACHINE_ID, RUN_ID, SAMPLE_START, sampleOpenStep, sampleStep } from "#lib/model/samples.ts";
 import type { FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import type { FeedChange, FeedTable } from "#lib/supabase/open-feed.ts";
+import { commandRow } from "#lib/supabase/rows/command.ts";
 import {
   commandSample,
   leaseSample,
@@ -238,4 +239,28 @@ test("a controller that held the machine is to be heard of again before its leas
   const fold = new MachineFold(snapshot, 240);
   expect(fold.nextBeat(later(SAMPLE_START, 4_000))).toBe(later(SAMPLE_START, 6_000));
   expect(fold.nextBeat(later(SAMPLE_START, 6_000))).toBeNull();
+});
+
+test("people are called by name as soon as they act: known ones at once, a new one after one read", () => {
+  const whole: MachineSnapshot = { ...machineAt(3), operatorName: "Olga Petrova" };
+  const fold = new MachineFold(whole, 240);
+  expect(fold.live().operatorName).toBe("Olga Petrova");
+
+  const row = (id: string, by: string, over = {}) =>
+    commandSample({ id, requested_by: by, requested_at: iso(100), ...over });
+  expect(fold.putChange(change("machine_commands", row("known", whole.run?.operatorId ?? "")))).toBe("taken");
+  expect(fold.live().commands[0]).toMatchObject({ id: "known", requestedByName: "Olga Petrova" });
+
+  const asked = row("new", "a new person", { requested_at: iso(101) });
+  expect(fold.putChange(change("machine_commands", asked))).toBe("unknown");
+  expect(fold.putChange(change("machine_commands", { ...asked, status: "accepted" })), "once").toBe("taken");
+  fold.putSnapshot({ ...whole, commands: [commandRow({ ...asked, requested_by_name: "Nia New" })] });
+  expect(fold.live().commands[0]).toMatchObject({ status: "accepted", requestedByName: "Nia New" });
+});
+
+test("the run of somebody who has been named begins with their name", () => {
+  const fold = new MachineFold({ ...machineAt(STOPPED), operatorName: "Olga Petrova" }, 240);
+  const next = runSample({ id: "next", created_at: iso(200), updated_at: iso(200) });
+  expect(fold.putChange(change("process_executions", next))).toBe("taken");
+  expect(fold.live()).toMatchObject({ run: { id: "next" }, operatorName: "Olga Petrova" });
 });

@@ -13,6 +13,7 @@ import type { EpochMs } from "#lib/time.ts";
 import { putCommand } from "./commands.ts";
 import type { Fold } from "./fold.ts";
 import { newerLease, newerMachine, newerMachineState } from "./newer.ts";
+import { People } from "./people.ts";
 import { RunFold } from "./run-fold.ts";
 
 const none: readonly never[] = [];
@@ -20,6 +21,7 @@ const none: readonly never[] = [];
 /** One machine with its current (else latest) run; moves on by itself when a new run begins. */
 export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
   readonly #capacity: number;
+  readonly #people = new People();
   #snapshot: MachineSnapshot;
   #machine: Machine;
   #state: MachineState | null;
@@ -40,6 +42,7 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
 
   putSnapshot(snapshot: MachineSnapshot): "known" | "news" {
     if (snapshot.machine.id !== this.#machine.id) return "known";
+    this.#people.learn(snapshot);
     const before = this.#told();
     this.#machine = newerMachine(this.#machine, snapshot.machine);
     this.#putState(snapshot.state);
@@ -72,14 +75,25 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
     this.#take(change);
     this.#live = null;
     const current = this.#machine.currentRunId;
-    return current === null || current === this.#run?.runId ? "taken" : "unknown";
+    const isRunHere = current === null || current === this.#run?.runId;
+    return isRunHere && !this.#isSomebodyNew() ? "taken" : "unknown";
+  }
+
+  #isSomebodyNew(): boolean {
+    const isNewest = this.#people.isNew(this.#commands[0]?.requestedBy ?? null);
+    return this.#people.isNew(this.#operatorId()) || isNewest;
+  }
+
+  #operatorId(): string | null {
+    return this.#run?.run.operatorId ?? null;
   }
 
   #take({ table, row }: FeedChange): void {
     if (table === "step_execution_history") this.#run?.putStep(stepRow(row));
     else if (table === "process_execution_state") this.#run?.putState(runStateRow(row));
     else if (table === "process_executions") this.#putOwnRun(runRow(row));
-    else if (table === "machine_commands") this.#commands = putCommand(this.#commands, commandRow(row));
+    else if (table === "machine_commands")
+      this.#commands = putCommand(this.#commands, this.#people.named(commandRow(row)));
     else if (table === "machine_leases") this.#putLease(leaseRow(row));
     else if (table === "machine_state") this.#putState(machineStateRow(row));
     else if (table === "machines") this.#machine = newerMachine(this.#machine, machineRow(row));
@@ -132,7 +146,7 @@ export class MachineFold implements Fold<MachineSnapshot, LiveMachine> {
       runState: this.#run?.state ?? null,
       steps: this.#run?.steps ?? none,
       telemetry: this.#run?.telemetry ?? none,
-      operatorName: this.#snapshot.run?.id === this.#run?.runId ? this.#snapshot.operatorName : null,
+      operatorName: this.#people.nameOf(this.#operatorId()),
     };
     return this.#live;
   }
