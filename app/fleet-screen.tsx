@@ -8,6 +8,7 @@ import { withLiveRuns } from "#app/with-live-runs.ts";
 import { FleetGrid } from "#components/fleet/fleet-grid.tsx";
 import { fleetSummary } from "#components/fleet/fleet-summary.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
+import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -15,6 +16,7 @@ import type { RunSummary } from "#lib/model/run.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
 import { fleetTiles } from "#lib/view/fleet-tiles.ts";
+import { pageNews } from "#lib/view/page-news.ts";
 
 interface FleetScreenProps {
   readonly initial: FleetSnapshot;
@@ -26,16 +28,22 @@ interface FleetScreenProps {
 export function FleetScreen({ initial, latest }: FleetScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), initial);
   const now = useNow(clock, "second", initial.serverTime);
-  const tiles = fleetTiles(data, now);
+  const news = pageNews(
+    feed,
+    data.machines.map(({ lease }) => lease),
+    now,
+  );
+  const tiles = fleetTiles(data, now, news.knownAt);
   const zoneOf = (machineId: string) =>
     data.machines.find(({ machine }) => machine.id === machineId)?.machine.timezone ?? "UTC";
 
-  useFleetHeader({ fleet: data, feed, now });
+  useFleetHeader({ fleet: data, feed, news, now });
   useReadAgainWhenRunsChange(data);
 
   return (
     <Page>
       <PageHeading title="Fleet" note={fleetSummary(tiles, now, zoneOf)} />
+      <FeedNotice feed={feed} news={news} zone="UTC" />
       <FleetGrid tiles={tiles} now={now} zoneOf={zoneOf} />
       {latest.length > 0 ? (
         <Card aria-labelledby="latest-runs" className="mt-2">

@@ -6,7 +6,7 @@ import { LinkStrip } from "#components/shell/link-strip.tsx";
 import { PersonMenu } from "#components/shell/person-menu.tsx";
 import { SiteHeader } from "#components/shell/site-header.tsx";
 import { ThemeToggle } from "#components/shell/theme-toggle.tsx";
-import { SimulatedBadge } from "#components/ui/badge.tsx";
+import { OriginBadge } from "#components/ui/badge.tsx";
 import type { Person } from "#lib/model/person.ts";
 import { announceSignOut } from "#lib/supabase/browser-session.ts";
 import { formatClockWithZone } from "#lib/time-format.ts";
@@ -18,14 +18,14 @@ interface HeaderProps {
 
 /** Wires the header to the page's facts and the server's clock. */
 export function Header({ person, onSignOut }: HeaderProps) {
-  const { links, isSimulated, zone } = useShellFacts();
+  const { links, origin, zone } = useShellFacts();
   const { now } = useServerClock();
   const shownZone = zone ?? "UTC";
 
   return (
     <SiteHeader
       links={<LinkStrip links={links} />}
-      badges={isSimulated ? <SimulatedBadge /> : null}
+      badges={<OriginBadge origin={origin} />}
       clock={
         // The clock may tick between two parts of the page coming to life; it is right again within the second.
         <time

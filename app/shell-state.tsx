@@ -2,16 +2,17 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import type { LinkView } from "#components/shell/link-strip.tsx";
+import type { Origin } from "#lib/model/origin.ts";
 
 /** What the page below tells the header above it. */
 export interface ShellFacts {
   readonly links: readonly LinkView[];
-  readonly isSimulated: boolean;
+  readonly origin: Origin;
   /** IANA zone of the site the page is about. */
   readonly zone: string | null;
 }
 
-const NOTHING: ShellFacts = { links: [], isSimulated: false, zone: null };
+const NOTHING: ShellFacts = { links: [], origin: "hardware", zone: null };
 
 const Facts = createContext<ShellFacts>(NOTHING);
 const Publish = createContext<((facts: ShellFacts) => void) | null>(null);
@@ -28,10 +29,10 @@ export function ShellStateProvider({ children }: { readonly children: ReactNode 
 export const useShellFacts = (): ShellFacts => useContext(Facts);
 
 /** Puts this page's links, badge and zone in the header for as long as the page is shown. Memoise `links`. */
-export function usePublishToShell({ links, isSimulated, zone }: ShellFacts): void {
+export function usePublishToShell({ links, origin, zone }: ShellFacts): void {
   const publish = useContext(Publish);
   if (!publish) throw new Error("usePublishToShell outside ShellStateProvider");
-  const facts = useMemo(() => ({ links, isSimulated, zone }), [links, isSimulated, zone]);
+  const facts = useMemo(() => ({ links, origin, zone }), [links, origin, zone]);
 
   useEffect(() => publish(facts), [publish, facts]);
   useEffect(() => () => publish(NOTHING), [publish]);

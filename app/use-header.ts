@@ -6,54 +6,62 @@ import { usePublishToShell } from "#app/shell-state.tsx";
 import type { LinkView } from "#components/shell/link-strip.tsx";
 import type { FeedState, FeedStatus } from "#lib/model/feed.ts";
 import type { Lease } from "#lib/model/lease.ts";
-import { isMachineBusy, type Machine } from "#lib/model/machine.ts";
+import { isMachineBusy, type Machine, machineStatusLabel } from "#lib/model/machine.ts";
+import { type Origin, originOfAll } from "#lib/model/origin.ts";
 import type { LiveFleet } from "#lib/model/snapshot.ts";
 import { durationMs, type EpochMs, elapsed, SECOND } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
+import { machineOrigin } from "#lib/view/fleet-tiles.ts";
 import { type Link, linkStates } from "#lib/view/link-states.ts";
+import { isBlink, type PageNews } from "#lib/view/page-news.ts";
 
 interface HeaderFacts {
   readonly feed: FeedStatus;
+  readonly news: PageNews;
   readonly lease: Lease | null;
-  /** The machine the page is about; null leaves its link out. */
+  /** The machine whose present the page shows; null leaves its links out. */
   readonly machine: Machine | null;
-  readonly isSimulated: boolean;
+  readonly origin: Origin;
+  /** IANA zone of the site; null for a page about none or several. */
+  readonly zone: string | null;
   readonly now: EpochMs;
 }
 
-/** Tells the header what the page of one machine or one run knows: links with ages, zone, whether it is pretended. */
-export function useHeader({ feed, lease, machine, isSimulated, now }: HeaderFacts): void {
+/** Tells the header what the page of one machine or one run knows: links with ages, zone, where its figures come from. */
+export function useHeader({ feed, news, lease, machine, origin, zone, now }: HeaderFacts): void {
   const links = useMemo(
-    () => linkStates({ feed, lease, machine }, now).map((link) => view(link, feed, now)),
-    [feed, lease, machine, now],
+    () => linkStates({ feed, news, lease, machine }, now).map((link) => view(link, feed, machine, now)),
+    [feed, news, lease, machine, now],
   );
   useFeedClock(feed);
-  usePublishToShell({ links, isSimulated, zone: machine?.timezone ?? null });
+  usePublishToShell({ links, origin, zone });
 }
 
 interface FleetHeaderFacts {
   readonly fleet: LiveFleet;
   readonly feed: FeedStatus;
+  readonly news: PageNews;
   readonly now: EpochMs;
 }
 
 /** As `useHeader`, for pages about all machines: the controller shown is the one that was heard of least lately. */
-export function useFleetHeader({ fleet, feed, now }: FleetHeaderFacts): void {
+export function useFleetHeader({ fleet, feed, news, now }: FleetHeaderFacts): void {
   const links = useMemo(() => {
     const silent = longestSilent(fleet);
-    return linkStates({ feed, lease: silent?.lease ?? null, machine: silent?.machine ?? null }, now)
+    const machine = silent?.machine ?? null;
+    return linkStates({ feed, news, lease: silent?.lease ?? null, machine }, now)
       .filter((link) => link.key !== "machine")
       .map((link) => ({
         ...link,
-        detail: link.key === "controller" ? `${silent?.machine.name}: ${link.detail}` : link.detail,
+        detail: link.key === "controller" ? `${machine?.name}: ${link.detail}` : link.detail,
       }))
-      .map((link) => view(link, feed, now));
-  }, [fleet, feed, now]);
+      .map((link) => view(link, feed, machine, now));
+  }, [fleet, feed, news, now]);
   const zones = new Set(fleet.machines.map(({ machine }) => machine.timezone));
   useFeedClock(feed);
   usePublishToShell({
     links,
-    isSimulated: fleet.machines.some(({ lease, machine }) => lease?.isSimulated ?? machine.isVirtual),
+    origin: originOfAll(fleet.machines.map(machineOrigin)),
     zone: zones.size === 1 ? ([...zones][0] ?? null) : null,
   });
 }
@@ -77,16 +85,19 @@ const SETTLING: readonly FeedState[] = ["connecting", "joining", "confirming", "
 /** Coming up is no trouble before this much time has passed. */
 const PATIENCE = 5 * SECOND;
 
-const CONDITION = { ok: "good", idle: "idle", degraded: "late", down: "lost" } as const;
+const CONDITION = { ok: "good", idle: "idle", unknown: "unknown", degraded: "late", down: "lost" } as const;
 
-function view(link: Link, feed: FeedStatus, now: EpochMs): LinkView {
-  const isSettling = SETTLING.includes(feed.state) && elapsed(feed.since, now) < PATIENCE;
+function view(link: Link, feed: FeedStatus, machine: Machine | null, now: EpochMs): LinkView {
+  const isSettling =
+    (SETTLING.includes(feed.state) && elapsed(feed.since, now) < PATIENCE) ||
+    (feed.state === "degraded" && isBlink(feed, now));
   return {
     name: link.label,
     condition: isSettling && link.key === "feed" ? "waiting" : CONDITION[link.state],
     age: link.ageMs,
-    ...(link.key === "machine" ? { word: link.detail.replace(/\.$/, "").toLowerCase() } : {}),
+    ...(link.key === "machine" && machine ? { word: machineStatusLabel(machine.status).toLowerCase() } : {}),
     detail: link.key === "browser" ? `${link.detail}${skew(feed)}` : link.detail,
+    said: link.said,
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
+import { hearing } from "./hearing.ts";
 import type { Person } from "./lab.ts";
 import { activeRuns, armed, button, path, prepare, reviewStart, start, status } from "./operate.ts";
 
@@ -108,26 +109,6 @@ test("a double tap on Stop asks, and sends nothing", async ({ lab, openAs }) => 
   );
   expect(stops).toEqual([]);
 });
-
-/** Lets a page's news pass until `cut`: then it hears nothing more and does not know it. What it sends still goes out. */
-async function hearing(page: Page): Promise<{ cut: () => void; mend: () => void }> {
-  let isCut = false;
-  await page.routeWebSocket(/\/realtime\//, (socket) => {
-    const server = socket.connectToServer();
-    server.onMessage((message) => {
-      if (!isCut) socket.send(message);
-    });
-  });
-  await page.route(/\/rest\/v1\//, (route) => (isCut ? route.abort() : route.fallback()));
-  return {
-    cut: () => {
-      isCut = true;
-    },
-    mend: () => {
-      isCut = false;
-    },
-  };
-}
 
 test("a screen that has fallen behind cannot start a second run, and its refusal stays until dismissed", async ({
   lab,

@@ -37,6 +37,9 @@ export function formatAge(age: DurationMs): string {
   return `${Math.floor(ms / DAY)} d old`;
 }
 
+/** How long ago something happened, in one unit: "7 s ago". */
+export const formatAgo = (age: DurationMs): string => formatAge(age).replace(/old$/, "ago");
+
 export type ClockStyle = "time" | "minute" | "date" | "date-time" | "millisecond";
 
 const parts: Record<ClockStyle, Intl.DateTimeFormatOptions> = {

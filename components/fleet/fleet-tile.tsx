@@ -1,13 +1,14 @@
 import Link from "next/link";
 import { AgeLabel } from "#components/ui/age-label.tsx";
-import { SimulatedBadge } from "#components/ui/badge.tsx";
+import { OriginBadge } from "#components/ui/badge.tsx";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { Meter } from "#components/ui/meter.tsx";
 import { Shape } from "#components/ui/shape.tsx";
 import { MachineStatusWord } from "#components/ui/status-word.tsx";
 import { durationMs, type EpochMs } from "#lib/time.ts";
-import { formatAge, formatClock, formatDeviation, formatDuration } from "#lib/time-format.ts";
+import { formatAgo, formatClock, formatDeviation, formatDuration } from "#lib/time-format.ts";
 import type { FleetTile } from "#lib/view/fleet-tiles.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface FleetTileCardProps {
   readonly tile: FleetTile;
@@ -23,8 +24,10 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
     <article
       aria-labelledby={`machine-${tile.machineId}`}
       className={joinClasses(
-        "relative flex flex-col sm:min-h-56 rounded-lg border bg-surface p-4 shadow-low transition-colors hover:border-line-strong",
-        tile.attention === "alarm" ? "border-alarm-1 border-l-4 pl-[0.8125rem]" : "border-line",
+        "relative flex min-w-0 flex-col sm:min-h-56 rounded-lg border bg-surface p-4 shadow-low transition-colors",
+        tile.attention === "alarm"
+          ? "border-alarm-1 border-l-4 pl-[0.8125rem]"
+          : "border-line hover:border-line-strong",
       )}
     >
       <header className="flex items-start gap-3">
@@ -34,7 +37,7 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
               href={`/machines/${tile.machineId}`}
               className="after:absolute after:inset-0 after:rounded-lg"
             >
-              {tile.name}
+              <bdi>{tile.name}</bdi>
             </Link>
           </h2>
           <p className="truncate text-xs text-ink-faint">
@@ -43,9 +46,9 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
               .join(" · ")}
           </p>
         </div>
-        <div className="flex flex-col items-end gap-1">
+        <div className="flex shrink-0 flex-col items-end gap-1">
           <MachineStatusWord status={tile.status} isStale={isStale} label={`Status of ${tile.name}`} />
-          {tile.isSimulated ? <SimulatedBadge /> : null}
+          <OriginBadge origin={tile.origin} />
         </div>
       </header>
 
@@ -79,7 +82,7 @@ function Attention({ tile }: { readonly tile: FleetTile }) {
         name={isAlarm ? "diamond" : "ring"}
         className={joinClasses("mt-1 size-2.5", isAlarm && "text-alarm-1")}
       />
-      <span className="line-clamp-3">{tile.attentionReason}</span>
+      <span className="line-clamp-3 [overflow-wrap:anywhere]">{tile.attentionReason}</span>
     </p>
   );
 }
@@ -96,7 +99,9 @@ function RunPart({ tile, now, zone, isStale }: RunPartProps) {
   const hasCycles = tile.totalCycles !== null && tile.totalCycles > 0;
   return (
     <div className={isStale ? "text-ink-muted" : undefined}>
-      <p className="truncate text-sm font-medium">{tile.recipeName ?? "Recipe without a name"}</p>
+      <p className="truncate text-sm font-medium">
+        <bdi>{tile.recipeName ?? "Recipe without a name"}</bdi>
+      </p>
       <div className="mt-1 flex items-baseline justify-between gap-3">
         <p className="whitespace-nowrap">
           {hasCycles ? (
@@ -143,14 +148,13 @@ function LastDeviation({ tile, now }: Pick<FleetTileCardProps, "tile" | "now">) 
   return (
     <Link
       href={`/runs/${tile.runId}?tab=steps&step=${seq}`}
-      title={`${tile.deviationCount} in this run; the last was ${stepName}, step ${seq}`}
+      title={`${tile.deviationCount} in this run; the last was ${nameText(stepName)}, step ${seq}`}
       className="relative z-10 inline-flex min-w-0 items-center gap-1.5 rounded-sm hover:underline"
     >
       <Shape name="triangle" className="size-2.5 text-alarm-2" />
       <span className="truncate">
         {tile.deviationCount} {tile.deviationCount === 1 ? "deviation" : "deviations"}, last{" "}
-        {deviationMs === null ? "" : formatDeviation(deviationMs)}{" "}
-        {formatAge(durationMs(now - at)).replace("old", "ago")}
+        {deviationMs === null ? "" : formatDeviation(deviationMs)} {formatAgo(durationMs(now - at))}
       </span>
     </Link>
   );

@@ -18,6 +18,7 @@ export type ControlScene = {
   isInDoubt: boolean;
   /** This tab asked for a start that nobody has answered; it may yet begin. */
   ownStart: "none" | "sending" | "silent";
+  /** The moment up to which the rest is known, by the server's clock. */
   now: EpochMs;
 };
 

@@ -1,6 +1,6 @@
 import type { FeedStatus } from "#lib/model/feed.ts";
 import { isLeaseHeld, type Lease } from "#lib/model/lease.ts";
-import { type DurationMs, durationMs, type EpochMs, elapsed, epochMs } from "#lib/time.ts";
+import { type EpochMs, epochMs } from "#lib/time.ts";
 import { heldNow } from "#lib/view/device-clock.ts";
 
 /**
@@ -15,14 +15,4 @@ export function knownNow(
   const held = heldNow(now, feed);
   if (lease === null || isLeaseHeld(lease, now)) return held;
   return epochMs(Math.min(held, lease.renewedAt));
-}
-
-/** How long ago anything of this page was last confirmed: by a change, by a read, or by the page itself. */
-export function confirmedAge(
-  feed: Pick<FeedStatus, "lastEventAt" | "lastCatchUpAt">,
-  openedAt: EpochMs,
-  now: EpochMs,
-): DurationMs {
-  const confirmed = epochMs(Math.max(feed.lastEventAt ?? 0, feed.lastCatchUpAt ?? 0, openedAt));
-  return durationMs(Math.max(0, elapsed(confirmed, now)));
 }

@@ -3,23 +3,31 @@ import { Shape } from "#components/ui/shape.tsx";
 import type { Lease } from "#lib/model/lease.ts";
 import { isLeaseHeld } from "#lib/model/lease.ts";
 import { isMachineBusy, type Machine, type MachineState } from "#lib/model/machine.ts";
-import { type EpochMs, elapsed } from "#lib/time.ts";
-import { formatAge, formatClockWithZone } from "#lib/time-format.ts";
+import type { EpochMs } from "#lib/time.ts";
+import { formatClockWithZone } from "#lib/time-format.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface TroubleProps {
   readonly machine: Machine;
   readonly state: MachineState | null;
   readonly lease: Lease | null;
-  readonly now: EpochMs;
+  /** The latest moment this page knows anything about: a later silence is the page's, not the controller's. */
+  readonly knownAt: EpochMs;
 }
 
-/** What is wrong with the machine, since when, why, and what a person can do; nothing when nothing is wrong. */
-export function Trouble({ machine, state, lease, now }: TroubleProps) {
+/** What is wrong with the machine, since when, why, and what a person can do; nothing when nothing is known to be wrong. */
+export function Trouble({ machine, state, lease, knownAt }: TroubleProps) {
   const zone = machine.timezone;
   const since = state?.since == null ? null : `since ${formatClockWithZone(state.since, zone)}`;
+  const silence = leaseText(lease, zone);
   if (machine.status === "error") {
     return (
-      <Statement tone="alarm-1" title={`${machine.name} is in error`} since={since} what={failureText(state)}>
+      <Statement
+        tone="alarm-1"
+        title={`${nameText(machine.name)} is in error`}
+        since={since}
+        what={failureText(state)}
+      >
         Look at the machine. When the cause is gone, clear the error with a reason; until then no run can
         start.
       </Statement>
@@ -31,25 +39,24 @@ export function Trouble({ machine, state, lease, now }: TroubleProps) {
         tone="alarm-2"
         title="The controller was lost during a run"
         since={since}
-        what={leaseText(lease, now) ?? "The hardware may still be running the recipe."}
+        what={silence ?? "The hardware may still be running the recipe."}
       >
         Nobody knows here what the machine is doing. Look at it, make it safe with its own controls, then
         reconcile the run: say what became of it.
       </Statement>
     );
   }
-  if (isLeaseHeld(lease, now) || machine.status === "maintenance") return null;
-  const silence = leaseText(lease, now) ?? "No controller has ever held this machine.";
+  if (isLeaseHeld(lease, knownAt) || machine.status === "maintenance") return null;
+  const what = silence ?? "No controller has ever held this machine.";
   if (isMachineBusy(machine.status)) {
     return (
-      <Statement tone="alarm-2" title="No word from the controller during a run" since={null} what={silence}>
-        The hardware may still be running the recipe. Look at the machine; if in doubt, use its own stop. This
-        page follows by itself when the controller reports again.
+      <Statement tone="alarm-2" title="No word from the controller during a run" since={null} what={what}>
+        The hardware may still be running the recipe. Look at the machine; if in doubt, use its own stop.
       </Statement>
     );
   }
   return (
-    <Statement tone="alarm-2" title="No controller is connected" since={null} what={silence}>
+    <Statement tone="alarm-2" title="No controller is connected" since={null} what={what}>
       Nothing can be started until one is. Start the controller program of this machine, or check its network.
     </Statement>
   );
@@ -60,9 +67,10 @@ function failureText(state: MachineState | null): string {
   return state?.failureComponent ? `${state.failureComponent}: ${what}` : what;
 }
 
-function leaseText(lease: Lease | null, now: EpochMs): string | null {
+/** When, not how long ago: a page that is behind would count on. */
+function leaseText(lease: Lease | null, zone: string): string | null {
   if (!lease) return null;
-  return `Controller “${lease.controller}” last reported ${formatAge(elapsed(lease.renewedAt, now)).replace(" old", " ago")}.`;
+  return `Controller “${lease.controller}” last reported at ${formatClockWithZone(lease.renewedAt, zone)}.`;
 }
 
 interface StatementProps {
@@ -91,7 +99,7 @@ function Statement({ tone, title, since, what, children }: StatementProps) {
         <p className="font-semibold">
           {title} {since ? <span className="font-normal tabular-nums text-ink-muted">{since}</span> : null}
         </p>
-        <p className="break-words">{what}</p>
+        <p className="[overflow-wrap:anywhere]">{what}</p>
         <p className="mt-1 max-w-[100ch] text-ink-muted">{children}</p>
       </div>
     </section>

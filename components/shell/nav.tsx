@@ -13,7 +13,7 @@ const PLACES = [
 export function Nav() {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none]">
+    <nav aria-label="Main" className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none] md:shrink-0">
       {PLACES.map(({ href, name, isHere }) => (
         <Link
           key={href}

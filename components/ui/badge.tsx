@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { Shape, type ShapeName } from "#components/ui/shape.tsx";
+import type { Origin } from "#lib/model/origin.ts";
 import { formatCount } from "#lib/view/count.ts";
 
 const TONES = {
@@ -39,11 +40,18 @@ export function Badge({ tone = "neutral", shape, title, children }: BadgeProps) 
   );
 }
 
-/** Marks whatever a pretended machine produced; on every page and export that shows it. */
-export function SimulatedBadge() {
+const ORIGINS = {
+  simulated: { word: "Simulated", title: "Produced by a simulated machine, not by hardware" },
+  replay: { word: "Replay", title: "A recorded run, played again; no hardware moves now" },
+} as const;
+
+/** Marks whatever does not come from hardware that moves now; on every page that shows it. */
+export function OriginBadge({ origin }: { readonly origin: Origin }) {
+  if (origin === "hardware") return null;
+  const { word, title } = ORIGINS[origin];
   return (
-    <Badge tone="hatched" title="Produced by a simulated machine, not by hardware">
-      Simulated
+    <Badge tone="hatched" title={title}>
+      {word}
     </Badge>
   );
 }

@@ -26,7 +26,7 @@ export function RefusalBanner({ message, hint, code, action, onDismiss }: Refusa
     >
       <Shape name="triangle" className="mt-1 size-3 text-alarm-2" />
       <div className="min-w-0 flex-1">
-        <p className="font-semibold">{message}</p>
+        <p className="font-semibold [overflow-wrap:anywhere]">{message}</p>
         {hint ? <p className="text-ink-muted">{hint}</p> : null}
         {code ? <p className="font-mono text-2xs text-ink-faint">{code}</p> : null}
         {action ? <div className="mt-2">{action}</div> : null}
@@ -44,6 +44,7 @@ interface NoticeProps {
   /** `stale`: what is below is the last received, not the present. */
   readonly kind: "plain" | "stale";
   readonly children: ReactNode;
+  /** Controls, or figures that change too often to be read out. */
   readonly aside?: ReactNode;
 }
 
@@ -51,13 +52,14 @@ interface NoticeProps {
 export function Notice({ kind, children, aside }: NoticeProps) {
   return (
     <div
-      role="status"
       className={joinClasses(
         "flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md border px-3 py-2 text-sm",
         kind === "stale" ? "hatched border-line-strong text-ink" : "border-line bg-sunken text-ink-muted",
       )}
     >
-      <div className="min-w-0 flex-1">{children}</div>
+      <div role="status" className="min-w-0 flex-1 basis-64">
+        {children}
+      </div>
       {aside}
     </div>
   );

@@ -97,7 +97,10 @@ function StatusWord({
       )}
     >
       <Shape name={look.shape} className={SIZES[size].shape} />
-      {isStale ? `${word}, not live` : word}
+      <span>
+        {word}
+        {isStale ? <span className="text-xs font-medium tracking-normal">, last known</span> : null}
+      </span>
     </Tag>
   );
 }

@@ -16,6 +16,14 @@ export const feedStates = [
  */
 export type FeedState = (typeof feedStates)[number];
 
+/** Why a feed is not live, as far as a person can do something about it or must know it. */
+export type FeedTrouble =
+  | "signed-out"
+  | "computer-offline"
+  | "server-silent"
+  | "read-refused"
+  | "channel-lost";
+
 /** All moments are server time as this browser estimates it. */
 export type FeedStatus = {
   state: FeedState;
@@ -25,6 +33,10 @@ export type FeedStatus = {
   gapsHealed: number;
   /** Server clock minus browser clock, estimated from the catch-up with the shortest round trip. */
   clockOffsetMs: DurationMs;
-  /** A sentence when not live. */
+  /** Since when the feed is not live, whatever it tried meanwhile; null while it is. */
+  lostAt: EpochMs | null;
+  /** Null while it is live, and while it comes up for the first time. */
+  trouble: FeedTrouble | null;
+  /** What the link or the server said, word for word: for support. Null while live. */
   reason: string | null;
 };

@@ -198,6 +198,8 @@ export const sampleFeedStatus = (over: Partial<FeedStatus> = {}): FeedStatus => 
   lastCatchUpAt: SAMPLE_START,
   gapsHealed: 0,
   clockOffsetMs: durationMs(0),
+  lostAt: null,
+  trouble: null,
   reason: null,
   ...over,
 });

@@ -9,7 +9,7 @@ type Makings<Snapshot> = {
   /** How sure the feed was when the read began: what came into doubt later is not settled by it. */
   doubts: () => number;
   merged: (snapshot: Snapshot, doubts: number) => void;
-  failed: (reason: string) => void;
+  failed: (fault: unknown) => void;
 };
 
 /** Whatever single changes ask for: a server whose every message asks would else be read without a pause. */
@@ -85,7 +85,7 @@ export class CatchUp<Snapshot extends { serverTime: EpochMs }> {
     const sentAt = runtime.now();
     const answer = await read(reading.signal).then(
       (snapshot) => ({ snapshot }),
-      (fault: unknown) => ({ reason: fault instanceof Error ? fault.message : String(fault) }),
+      (fault: unknown) => ({ fault }),
     );
     if (this.#reading !== reading) return;
     this.#reading = null;
@@ -93,7 +93,7 @@ export class CatchUp<Snapshot extends { serverTime: EpochMs }> {
     if ("snapshot" in answer) {
       clock.sample(sentAt, runtime.now(), answer.snapshot.serverTime);
       merged(answer.snapshot, doubts);
-    } else failed(answer.reason);
+    } else failed(answer.fault);
     if (!this.#mustReadAgain) return;
     this.#mustReadAgain = false;
     // After a failure the next interval tries again; at once would only add to the load.

@@ -119,7 +119,7 @@ test("FR4 a session that cannot be renewed: signed out is said, what was known s
   await bed.live();
   auth.mode = "refuses";
   await until(() => bed.state === "offline", 2 * HOUR);
-  expect(bed.status.reason).toBe("You are signed out. Sign in again.");
+  expect(bed.status.trouble).toBe("signed-out");
   const { reads } = bed.db;
   bed.db.commit();
   await pass(10 * MINUTE);

@@ -11,7 +11,7 @@ import { fetchFleet, fetchMachine, LIVE_STEPS } from "#lib/queries/fleet.ts";
 import { fetchRun } from "#lib/queries/run.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
 import { fetchWorkflow } from "#lib/queries/workflow.ts";
-import type { CallOptions, Client } from "#lib/supabase/call.ts";
+import { type CallOptions, type Client, ReadFault } from "#lib/supabase/call.ts";
 import type { FeedTransport } from "#lib/supabase/open-feed.ts";
 import type { EpochMs } from "#lib/time.ts";
 import type { FeedSource } from "./feed-source.ts";
@@ -77,6 +77,7 @@ function supervised<Snapshot extends { serverTime: EpochMs }, Live>(
 }
 
 function present<T>(answer: T | null, otherwise: string): T {
-  if (answer === null) throw new Error(otherwise);
+  if (answer === null)
+    throw new ReadFault({ ok: false, status: 404, code: "gone", message: otherwise, hint: null });
   return answer;
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { SAMPLE_START, sampleOpenStep, sampleRun, sampleStep } from "#lib/model/samples.ts";
 import type { LiveRun, RunSnapshot } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
+import { ReadFault } from "#lib/supabase/call.ts";
 import { machineRow } from "#lib/supabase/rows/machine.ts";
 import { machineSample, runSample, stepSample } from "#lib/supabase/rows/sample-rows.ts";
 import { type EpochMs, later } from "#lib/time.ts";
@@ -282,7 +283,12 @@ test("reads every 10 s while live, and a silent loss is found by it", async () =
 test("a lost channel is said at once; the page goes on by reading every 2 s", async () => {
   await live();
   transport.latest.listener.failed("socket closed");
-  expect(seen().feed).toMatchObject({ state: "degraded", reason: "socket closed" });
+  expect(seen().feed).toMatchObject({
+    state: "degraded",
+    trouble: "channel-lost",
+    reason: "socket closed",
+    lostAt: SAMPLE_START,
+  });
   commitStep();
   await runtime.advance(2_000);
   expect(seqs()).toEqual([1, 2, 3, 4]);
@@ -363,6 +369,7 @@ test("neither channel nor reading: offline, with the reason, and the data stay",
   await runtime.advance(2_000);
   expect(seen().feed).toMatchObject({
     state: "offline",
+    trouble: "server-silent",
     reason: "Could not read the run: the server was not reached.",
   });
   expect(seqs()).toEqual([1, 2, 3]);
@@ -562,13 +569,13 @@ test("signed out and shown again, it asks for the session before it reads anythi
 test("without a network the page says so at once", async () => {
   await live();
   runtime.happen("offline");
-  expect(seen().feed).toMatchObject({ state: "offline", reason: "This computer is offline." });
+  expect(seen().feed).toMatchObject({ state: "offline", trouble: "computer-offline" });
 });
 
 test("signing out, here or in another tab, ends the feed and its reading", async () => {
   await live();
   transport.signOut();
-  expect(seen().feed).toMatchObject({ state: "offline", reason: "You are signed out. Sign in again." });
+  expect(seen().feed).toMatchObject({ state: "offline", trouble: "signed-out" });
   expect(transport.openChannels).toEqual([]);
   await runtime.advance(60_000);
   expect(reads).toBe(1);
@@ -578,7 +585,7 @@ test("a session that is gone is found by the channel too", async () => {
   transport.authorised = "signed-out";
   feed.start();
   await settle();
-  expect(seen().feed.reason).toBe("You are signed out. Sign in again.");
+  expect(seen().feed.trouble).toBe("signed-out");
 });
 
 test("the server's clock is estimated from the read with the shortest round trip", async () => {
@@ -618,4 +625,38 @@ test("starting twice is starting once", async () => {
   feed.start();
   await live();
   expect(transport.channels).toHaveLength(1);
+});
+
+test("how long it has been lost is counted through everything it tries, and ends with live", async () => {
+  await live();
+  expect(seen().feed.lostAt).toBeNull();
+  transport.latest.listener.failed("socket closed");
+  const { lostAt } = seen().feed;
+  answer = () => Promise.reject(new Error("connection reset"));
+  await runtime.advance(4_000);
+  expect(seen().feed).toMatchObject({ state: "offline", lostAt });
+  answer = async (whole) => whole;
+  await runtime.advance(2_000);
+  expect(seen().feed).toMatchObject({ state: "degraded", lostAt });
+  transport.latest.accept();
+  await settle();
+  expect(seen().feed).toMatchObject({ state: "live", lostAt: null, trouble: null, reason: null });
+});
+
+test("a refusal is told apart from a server that does not answer", async () => {
+  await live();
+  const gone = { ok: false, status: 404, code: "gone", message: "This run is no longer there.", hint: null };
+  answer = () => Promise.reject(new ReadFault({ ...gone, ok: false }));
+  transport.latest.listener.failed("socket closed");
+  await runtime.advance(2_000);
+  expect(seen().feed).toMatchObject({ trouble: "read-refused", reason: "This run is no longer there." });
+});
+
+test("a page that was read anew is as young as that", async () => {
+  feed.start();
+  await runtime.advance(4_000);
+  answer = () => Promise.reject(new Error("connection reset"));
+  await runtime.advance(2_000);
+  feed.offer(snapshot());
+  expect(seen().feed.lastCatchUpAt).toBe(later(SAMPLE_START, 6_000));
 });

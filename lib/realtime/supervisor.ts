@@ -1,7 +1,7 @@
 import type { FeedState, FeedStatus } from "#lib/model/feed.ts";
 import type { FeedChange } from "#lib/supabase/open-feed.ts";
 import { RowFault } from "#lib/supabase/rows/row.ts";
-import { durationMs, type EpochMs } from "#lib/time.ts";
+import { durationMs, type EpochMs, epochMs } from "#lib/time.ts";
 import { Absence } from "./absence.ts";
 import { Canary } from "./canary.ts";
 import { CatchUp } from "./catch-up.ts";
@@ -9,7 +9,7 @@ import type { ChannelLink } from "./channel-link.ts";
 import { ChannelLinks } from "./channel-links.ts";
 import type { FeedMakings, FeedSource } from "./feed-source.ts";
 import { GapHealer } from "./gap-healer.ts";
-import { isSettling, judge, MUTE } from "./judgement.ts";
+import { channelFailure, type Failure, isSettling, judge, MUTE, readFailure } from "./judgement.ts";
 import { LiveStore } from "./live-store.ts";
 
 // The feed. Live means: every channel joined, the server itself confirmed that changes flow, one whole catch-up read
@@ -42,9 +42,9 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
   /** Grows whenever changes may have been missed; live needs a catch-up that began at the present value. */
   #doubts = 1;
   #settledDoubts = 0;
-  #readFailure: string | null = null;
+  #readFailure: Failure | null = null;
   /** What went wrong since the feed was last live; null while nothing has. */
-  #trouble: string | null = null;
+  #failure: Failure | null = null;
   #isSignedOut = false;
   #cancelPatience: (() => void) | null = null;
   #status: FeedStatus;
@@ -59,6 +59,8 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
       lastCatchUpAt: initial.serverTime,
       gapsHealed: 0,
       clockOffsetMs: durationMs(0),
+      lostAt: initial.serverTime,
+      trouble: null,
       reason: null,
     };
     this.store = new LiveStore(runtime, () => ({ data: fold.live(), feed: this.#status, clock }));
@@ -98,6 +100,8 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
   /** Takes a snapshot that came another way: the page was rendered anew. */
   offer(snapshot: Snapshot): void {
     this.#makings.fold.putSnapshot(snapshot);
+    const lastCatchUpAt = epochMs(Math.max(this.#status.lastCatchUpAt ?? 0, snapshot.serverTime));
+    this.#status = { ...this.#status, lastCatchUpAt };
     this.#merged();
   }
 
@@ -109,7 +113,7 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
       read: (signal) => source.snapshot(signal),
       doubts: () => this.#doubts,
       merged: (snapshot, doubts) => this.#caughtUp(snapshot, doubts),
-      failed: (reason) => this.#readFailed(reason),
+      failed: (fault) => this.#readFailed(readFailure(fault)),
     });
   }
 
@@ -161,7 +165,7 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
   #linkMoved(link: ChannelLink): void {
     this.#doubts += 1;
     this.#running?.canary.reset();
-    if (link.reason !== null) this.#trouble ??= link.reason;
+    if (link.reason !== null) this.#failure ??= channelFailure(link.reason);
     this.#isSignedOut = this.#running?.links.areSignedOut ?? false;
     this.#judge();
   }
@@ -208,9 +212,9 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
     this.#merged();
   }
 
-  #readFailed(reason: string): void {
-    this.#readFailure = reason;
-    this.#trouble ??= reason;
+  #readFailed(failure: Failure): void {
+    this.#readFailure = failure;
+    this.#failure ??= failure;
     this.#judge();
   }
 
@@ -227,7 +231,7 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
   }
 
   #offline(): void {
-    this.#trouble ??= "This computer was offline.";
+    this.#failure ??= channelFailure("This computer was offline.");
     this.#doubts += 1;
     this.#judge();
   }
@@ -253,7 +257,7 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
 
   #late(): void {
     this.#cancelPatience = null;
-    this.#trouble ??= "The live connection is taking long.";
+    this.#failure ??= channelFailure("The live connection is taking long.");
     this.#judge();
   }
 
@@ -265,24 +269,26 @@ export class FeedSupervisor<Snapshot extends { serverTime: EpochMs }, Live> {
 
   #judge(patience = SETTLE_PATIENCE_MS): void {
     const { links, canary } = this.#running ?? {};
-    const [state, reason] = judge({
+    const found = judge({
       links: links?.list() ?? [],
       isSettled: this.#settledDoubts === this.#doubts && canary?.isSuspicious !== true,
       isSignedOut: this.#isSignedOut,
       isMute: canary?.isMute ?? false,
       isOnline: this.#makings.runtime.isOnline(),
       readFailure: this.#readFailure,
-      trouble: this.#trouble,
+      failure: this.#failure,
     });
-    if (state === "live") this.#trouble = null;
+    const { state, trouble, reason } = found;
+    if (state === "live") this.#failure = null;
     if (!isSettling(state)) this.#endPatience();
     else if (this.#running)
       this.#cancelPatience ??= this.#makings.runtime.after(patience, () => this.#late());
     this.#pollAs(state);
     const before = this.#status;
-    if (state === before.state && reason === before.reason) return;
-    const since = state === before.state ? before.since : this.#makings.clock.now();
-    this.#status = { ...before, state, reason, since };
+    if (state === before.state && trouble === before.trouble && reason === before.reason) return;
+    const now = this.#makings.clock.now();
+    const since = state === before.state ? before.since : now;
+    this.#status = { ...before, ...found, since, lostAt: state === "live" ? null : (before.lostAt ?? now) };
     this.store.touch();
   }
 

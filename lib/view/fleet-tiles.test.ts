@@ -92,7 +92,7 @@ test("a running machine shows recipe, cycle, end and its last deviation", () => 
     deviationCount: 2,
     lastDeviation: { seq: 4, deviationMs: 80 },
     age: { level: "fresh", ageMs: 1_000 },
-    isSimulated: true,
+    origin: "simulated",
   });
 });
 
@@ -114,4 +114,19 @@ test("a run that is over is not shown as the machine's run", () => {
 test("a machine in a run without any controller is stale, with no age to show", () => {
   const [tile] = fleetTiles({ serverTime: now, machines: [entry("a", { lease: null })] }, now);
   expect(tile).toMatchObject({ attention: "stale", age: { level: "no-data", ageMs: null } });
+});
+
+test("a page that hears nothing calls no controller silent, and the age counts on", () => {
+  const machines = [entry("a", {})];
+  const [tile] = fleetTiles({ serverTime: now, machines }, later(SAMPLE_START, 40_000), now);
+  expect(tile).toMatchObject({ attention: "running", attentionReason: null, age: { ageMs: 40_000 } });
+});
+
+test("a machine that plays a recorded run says so, also between two plays", () => {
+  const replayed = sampleRun({ id: "old", status: "completed", driver: "replay" });
+  const origins = (over: Parameters<typeof entry>[1]) =>
+    fleetTiles({ serverTime: now, machines: [entry("a", over)] }, now).map(({ origin }) => origin);
+  expect(origins({ lease: sampleLease({ driver: "replay" }) })).toEqual(["replay"]);
+  expect(origins({ status: "offline", lease: null, run: replayed })).toEqual(["replay"]);
+  expect(origins({ status: "idle", lease: null, run: null })).toEqual(["simulated"]);
 });

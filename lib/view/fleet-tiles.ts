@@ -1,4 +1,5 @@
 import { type MachineStatus, machineStatusLabel } from "#lib/model/machine.ts";
+import { type Origin, originOf } from "#lib/model/origin.ts";
 import type { FleetMachine, LiveFleet } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import { type DurationMs, durationMs, type EpochMs, elapsed } from "#lib/time.ts";
@@ -30,13 +31,24 @@ export type FleetTile = {
   deviationCount: number;
   /** Age of the controller's last word; null when no controller holds the machine and none needs to. */
   age: Staleness | null;
-  isSimulated: boolean;
+  origin: Origin;
 };
 
-/** One tile per machine, the one that needs a person most first; running ones by when they finish. */
-export function fleetTiles(fleet: LiveFleet, now: EpochMs): FleetTile[] {
-  return fleet.machines.map((each) => tileOf(each, now)).sort(byNeed);
+/**
+ * One tile per machine, the one that needs a person most first; running ones by when they finish. `knownAt`: the latest
+ * moment the page knows anything about; a controller is not called silent for what came later.
+ */
+export function fleetTiles(fleet: LiveFleet, now: EpochMs, knownAt = now): FleetTile[] {
+  return fleet.machines.map((each) => tileOf(each, now, knownAt)).sort(byNeed);
 }
+
+/** Where the figures of a machine come from, by what holds it now, else by its last run. */
+export const machineOrigin = ({
+  lease,
+  run,
+  machine,
+}: Pick<FleetMachine, "lease" | "run" | "machine">): Origin =>
+  originOf(lease ?? run ?? { driver: null, isSimulated: machine.isVirtual });
 
 function byNeed(a: FleetTile, b: FleetTile): number {
   const need = attentions.indexOf(a.attention) - attentions.indexOf(b.attention);
@@ -44,12 +56,12 @@ function byNeed(a: FleetTile, b: FleetTile): number {
   return need || finish || a.name.localeCompare(b.name, "en");
 }
 
-function tileOf(each: FleetMachine, now: EpochMs): FleetTile {
-  const { machine, lease } = each;
+function tileOf(each: FleetMachine, now: EpochMs, knownAt: EpochMs): FleetTile {
+  const { machine } = each;
   const run = each.run !== null && each.run.id === machine.currentRunId ? each.run : null;
   const progress = run === null ? null : runProgress({ run, runState: each.runState }, now);
   const age = leaseAge(each, now);
-  const [attention, attentionReason] = attentionOf(each, age);
+  const [attention, attentionReason] = attentionOf(each, leaseAge(each, knownAt));
   return {
     machineId: machine.id,
     name: machine.name,
@@ -69,7 +81,7 @@ function tileOf(each: FleetMachine, now: EpochMs): FleetTile {
     lastDeviation: run && each.lastDeviation?.runId === run.id ? deviation(each.lastDeviation) : null,
     deviationCount: run?.deviationCount ?? 0,
     age,
-    isSimulated: lease?.isSimulated ?? run?.isSimulated ?? machine.isVirtual,
+    origin: machineOrigin(each),
   };
 }
 

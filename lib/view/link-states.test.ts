@@ -2,11 +2,14 @@ import { expect, test } from "vitest";
 import { SAMPLE_START, sampleFeedStatus, sampleLease, sampleMachine } from "#lib/model/samples.ts";
 import { durationMs, later } from "#lib/time.ts";
 import { linkStates, worstLink } from "#lib/view/link-states.ts";
+import { pageNews } from "#lib/view/page-news.ts";
 import { LEASE_PERIOD, staleness } from "#lib/view/staleness.ts";
 
 const now = later(SAMPLE_START, 1_000);
-const states = (seen: Parameters<typeof linkStates>[0], at = now) =>
-  linkStates(seen, at).map((link) => `${link.key} ${link.state}`);
+type Seen = Omit<Parameters<typeof linkStates>[0], "news">;
+const linksOf = (seen: Seen, at = now) =>
+  linkStates({ ...seen, news: pageNews(seen.feed, [seen.lease ?? null], at) }, at);
+const states = (seen: Seen, at = now) => linksOf(seen, at).map((link) => `${link.key} ${link.state}`);
 
 test("stale after 3 periods, no data after 10", () => {
   const level = (ms: number | null) =>
@@ -27,7 +30,7 @@ test("stale after 3 periods, no data after 10", () => {
 test("all four links are fine on a live page of a held machine", () => {
   const seen = { feed: sampleFeedStatus(), lease: sampleLease(), machine: sampleMachine() };
   expect(states(seen)).toEqual(["browser ok", "feed ok", "controller ok", "machine ok"]);
-  expect(worstLink(linkStates(seen, now))?.state).toBe("ok");
+  expect(worstLink(linksOf(seen))?.state).toBe("ok");
 });
 
 test("without a machine there are two links", () => {
@@ -43,18 +46,21 @@ test.each([
 });
 
 test("a degraded feed says why and how the page goes on", () => {
-  const [, feed] = linkStates(
-    { feed: sampleFeedStatus({ state: "degraded", reason: "The server closed it." }) },
+  const [, feed] = linksOf(
+    { feed: sampleFeedStatus({ state: "degraded", trouble: "channel-lost", reason: "heartbeat timeout" }) },
     now,
   );
-  expect(feed?.detail).toBe("The server closed it. Changes are read every 2 s instead.");
+  expect(feed).toMatchObject({
+    detail: "Changes no longer arrive by themselves. Changes are asked for every 2 s.",
+    said: "heartbeat timeout",
+  });
 });
 
 test("the controller's link ages with its lease", () => {
   const controller = (ageMs: number, status: "processing" | "idle" = "processing") =>
-    linkStates(
+    linksOf(
       {
-        feed: sampleFeedStatus(),
+        feed: sampleFeedStatus({ lastEventAt: now }),
         lease: sampleLease({ renewedAt: later(now, -ageMs) }),
         machine: sampleMachine({ status }),
       },
@@ -78,10 +84,49 @@ test("no controller matters only while a run is on", () => {
 
 test("a machine in error or in doubt is the worst link", () => {
   for (const status of ["error", "unknown"] as const) {
-    const links = linkStates(
+    const links = linksOf(
       { feed: sampleFeedStatus(), lease: sampleLease(), machine: sampleMachine({ status }) },
       now,
     );
     expect(worstLink(links)).toMatchObject({ key: "machine", state: "down" });
   }
+});
+
+test("a page that is behind blames nobody else: what is further away is not known", () => {
+  const feed = sampleFeedStatus({ state: "offline", lostAt: SAMPLE_START, trouble: "computer-offline" });
+  const seen = { feed, lease: sampleLease(), machine: sampleMachine() };
+  const at = later(SAMPLE_START, 60_000);
+  expect(states(seen, at)).toEqual(["browser down", "feed down", "controller unknown", "machine unknown"]);
+  expect(worstLink(linksOf(seen, at))).toMatchObject({
+    key: "browser",
+    ageMs: 60_000,
+    detail: "This computer has no network connection.",
+  });
+  expect(linksOf(seen, at)[2]).toMatchObject({
+    ageMs: 60_000,
+    detail: "This page hears too little to tell. Last known: bench-1 (simulated) holds this machine.",
+  });
+});
+
+test("a controller that was silent before the page lost its feed is still called so by a page that reads on", () => {
+  const feed = sampleFeedStatus({
+    state: "degraded",
+    lostAt: SAMPLE_START,
+    trouble: "channel-lost",
+    lastCatchUpAt: later(SAMPLE_START, 30_000),
+  });
+  const seen = { feed, lease: sampleLease(), machine: sampleMachine() };
+  expect(states(seen, later(SAMPLE_START, 31_000))[2]).toBe("controller down");
+});
+
+test("a server that does not answer is the server's link, also while its channel is open", () => {
+  const feed = sampleFeedStatus({
+    state: "degraded",
+    trouble: "server-silent",
+    reason: "no answer within 8 s",
+  });
+  expect(linksOf({ feed })).toMatchObject([
+    { state: "degraded", detail: "The server does not answer.", said: "no answer within 8 s" },
+    { state: "degraded", detail: "Changes are asked for every 2 s.", said: null },
+  ]);
 });

@@ -18,6 +18,8 @@ import type { EpochMs } from "#lib/time.ts";
 interface ControlPanelProps {
   readonly live: Feed<LiveMachine>;
   readonly now: EpochMs;
+  /** The latest moment this page knows anything about. */
+  readonly knownAt: EpochMs;
   /** When the page was read; what was settled before it is history. */
   readonly openedAt: EpochMs;
   readonly person: Person;
@@ -27,7 +29,8 @@ interface ControlPanelProps {
 }
 
 /** State and controls, what was asked and how far it got, and every refusal until somebody has read it. */
-export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }: ControlPanelProps) {
+export function ControlPanel(props: ControlPanelProps) {
+  const { live, now, knownAt, openedAt, person, isStale, isBehind } = props;
   const { machine, state, lease, run, mayCommand } = live.data;
   const asked = useAsked(machine.id);
   const commands = useMemo(
@@ -47,7 +50,7 @@ export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }:
     mayCommand,
     isInDoubt: isBehind,
     ownStart: own.state,
-    now,
+    now: knownAt,
   };
   const whyNotStart = whyNoStart(scene);
   const mending = mend.of(machine.status);
@@ -57,7 +60,7 @@ export function ControlPanel({ live, now, openedAt, person, isStale, isBehind }:
       <ControlStrip
         status={machine.status}
         isStale={isStale}
-        note={<StatusNote state={state} now={now} zone={machine.timezone} />}
+        note={<StatusNote state={state} now={isBehind ? knownAt : now} zone={machine.timezone} />}
         start={{ label: "Start run", whyNot: whyNotStart, onPress: start.form.open }}
         stop={{ label: "Stop run", whyNot: whyNoStop(scene), onPress: stop.form.open }}
         mend={mending && { ...mending, whyNot: whyNoMend(scene) }}
