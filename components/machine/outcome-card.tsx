@@ -7,8 +7,9 @@ import { Fact, Facts } from "#components/ui/facts.tsx";
 import { RunStatusWord } from "#components/ui/status-word.tsx";
 import type { Run } from "#lib/model/run.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
-import { formatAge, formatClock, formatDuration } from "#lib/time-format.ts";
+import { formatAgo, formatClock, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { recordedTime } from "#lib/view/run-times.ts";
 
 interface OutcomeCardProps {
   readonly run: Run;
@@ -25,9 +26,7 @@ export function OutcomeCard({ run, verdict, operatorName, now, zone }: OutcomeCa
     <Card aria-label="Last run" className="grid gap-4 p-4 sm:p-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          <p className="eyebrow">
-            Last run{end === null ? null : `, ended ${formatAge(elapsed(end, now)).replace(" old", " ago")}`}
-          </p>
+          <p className="eyebrow">Last run{end === null ? null : `, ended ${formatAgo(elapsed(end, now))}`}</p>
           <RunStatusWord status={run.status} size="xl" label="Run outcome" />
           <p className="mt-0.5 text-sm break-words text-ink-muted">{verdict}</p>
         </div>
@@ -48,7 +47,9 @@ export function OutcomeCard({ run, verdict, operatorName, now, zone }: OutcomeCa
         <Fact label="Operator">{operatorName ?? "–"}</Fact>
         <Fact label="Started">{formatClock(run.startTime, zone, "date-time")}</Fact>
         <Fact label="Ended">{end === null ? "–" : formatClock(end, zone, "date-time")}</Fact>
-        <Fact label="Took">{end === null ? "–" : formatDuration(elapsed(run.startTime, end))}</Fact>
+        <Fact label="Recorded" note="database's clock">
+          {formatDuration(recordedTime(run, now))}
+        </Fact>
         <Fact label="Steps">
           {formatCount(run.lastSeq)}
           {run.totalSteps === null ? null : ` of ${formatCount(run.totalSteps)}`}

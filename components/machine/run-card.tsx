@@ -10,6 +10,7 @@ import { type EpochMs, elapsed } from "#lib/time.ts";
 import { formatClock, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
 import type { RunProgressView } from "#lib/view/progress.ts";
+import { recordedTime } from "#lib/view/run-times.ts";
 
 interface RunCardProps {
   readonly run: Run;
@@ -29,7 +30,7 @@ export function RunCard(props: RunCardProps) {
     <Card aria-label="Run" className={joinClasses("flex flex-col gap-4 p-4 sm:p-5", isStale && "hatched")}>
       <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
         <Link href={`/runs/${run.id}`} className="link min-w-0 truncate font-semibold" title="Open this run">
-          {run.recipeName ?? "Unnamed recipe"}
+          <bdi>{run.recipeName ?? "Unnamed recipe"}</bdi>
         </Link>
         <span className="text-xs text-ink-muted">
           {run.recipeRevision === null ? null : `version ${run.recipeRevision} · `}
@@ -48,7 +49,7 @@ export function RunCard(props: RunCardProps) {
             {countText(progress)}
           </p>
           <p className="text-xs text-ink-muted tabular-nums">
-            {formatDuration(elapsed(run.startTime, now))} since {formatClock(run.startTime, zone)}
+            {formatDuration(recordedTime(run, now))} recorded, since {formatClock(run.startTime, zone)}
           </p>
         </div>
         {isStopping ? null : <Finish progress={progress} now={now} zone={zone} isStale={isStale} />}

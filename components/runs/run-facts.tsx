@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Fact, Facts } from "#components/ui/facts.tsx";
 import type { Machine } from "#lib/model/machine.ts";
 import { isRunEnded, type Run } from "#lib/model/run.ts";
-import { type EpochMs, elapsed } from "#lib/time.ts";
+import type { DurationMs } from "#lib/time.ts";
 import { formatClock, formatDuration, zoneLabel } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
 
@@ -10,15 +10,18 @@ interface RunFactsProps {
   readonly run: Run;
   readonly machine: Machine;
   readonly operatorName: string | null;
-  readonly now: EpochMs;
+  /** By the controller's clock; null before the first step. */
+  readonly measuredMs: DurationMs | null;
+  /** By the database's clock. */
+  readonly recordedMs: DurationMs;
 }
 
-/** What was run, where, by whom, when. Times in the machine's zone. */
-export function RunFacts({ run, machine, operatorName, now }: RunFactsProps) {
+/** What was run, where, by whom, when, and how long by which clock. Times in the machine's zone. */
+export function RunFacts({ run, machine, operatorName, measuredMs, recordedMs }: RunFactsProps) {
   const zone = machine.timezone;
-  const isEnded = isRunEnded(run.status);
+  const soFar = isRunEnded(run.status) ? "" : ", so far";
   return (
-    <Facts>
+    <Facts className="grid-cols-2 md:grid-cols-5">
       <Fact
         label="Machine"
         note={machine.serialNumber === machine.name ? machine.location : machine.serialNumber}
@@ -30,25 +33,29 @@ export function RunFacts({ run, machine, operatorName, now }: RunFactsProps) {
       <Fact label="Recipe" note={run.recipeRevision === null ? null : `version ${run.recipeRevision}`}>
         {run.recipeName ?? "–"}
       </Fact>
-      <Fact
-        label="Operator"
-        note={run.driver ? `driver ${run.driver}${run.speed === 1 ? "" : `, ${run.speed} × speed`}` : null}
-      >
+      <Fact label="Operator" note={run.driver ? `driver ${run.driver}` : null}>
         {operatorName ?? "–"}
       </Fact>
       <Fact label="Started" note={zoneLabel(run.startTime, zone)}>
         {formatClock(run.startTime, zone, "date-time")}
       </Fact>
-      <Fact
-        label={isEnded ? "Ended" : "Running for"}
-        note={isEnded ? `after ${formatDuration(elapsed(run.startTime, run.endTime ?? now))}` : null}
-      >
-        {run.endTime === null
-          ? formatDuration(elapsed(run.startTime, now))
-          : formatClock(run.endTime, zone, "time")}
+      <Fact label="Ended">
+        {run.endTime === null ? "not yet" : formatClock(run.endTime, zone, "date-time")}
       </Fact>
-      <Fact label="Planned" note={run.totalCycles === null ? null : `${formatCount(run.totalCycles)} cycles`}>
+      <Fact
+        label="Planned"
+        note={run.totalCycles === null ? "by the recipe" : `${formatCount(run.totalCycles)} cycles`}
+      >
         {run.plannedMs === null ? "–" : formatDuration(run.plannedMs)}
+      </Fact>
+      <Fact label="Measured" note={`controller's clock${soFar}`}>
+        {measuredMs === null ? "–" : formatDuration(measuredMs)}
+      </Fact>
+      <Fact
+        label="Recorded"
+        note={`database's clock${soFar}${run.speed === 1 ? "" : `, ${run.speed} × speed`}`}
+      >
+        {formatDuration(recordedMs)}
       </Fact>
       <Fact
         label="Steps recorded"

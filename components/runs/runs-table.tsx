@@ -1,11 +1,14 @@
 import Link from "next/link";
-import { DeviationBadge, SimulatedBadge } from "#components/ui/badge.tsx";
+import { DeviationBadge, OriginBadge } from "#components/ui/badge.tsx";
 import { RunStatusWord } from "#components/ui/status-word.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
+import { originOf } from "#lib/model/origin.ts";
 import { isRunEnded, type RunSummary } from "#lib/model/run.ts";
-import { type EpochMs, elapsed } from "#lib/time.ts";
+import type { EpochMs } from "#lib/time.ts";
 import { formatClock, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { nameText } from "#lib/view/name-text.ts";
+import { recordedTime } from "#lib/view/run-times.ts";
 
 interface RunsTableProps {
   readonly runs: readonly RunSummary[];
@@ -15,8 +18,8 @@ interface RunsTableProps {
 
 /** Runs, newest first. On a narrow screen the less urgent columns fold into the first. Times are UTC. */
 export function RunsTable({ runs, now }: RunsTableProps) {
-  // Where every run is simulated the header says so once; a mixed list says it row by row.
-  const isMixed = runs.some((run) => !run.isSimulated);
+  // Where all runs are of one kind the header says so once; a mixed list says it row by row.
+  const isMixed = new Set(runs.map(originOf)).size > 1;
   return (
     <Table caption="Runs, newest first">
       <thead>
@@ -26,7 +29,7 @@ export function RunsTable({ runs, now }: RunsTableProps) {
           <Th className="hidden sm:table-cell">Machine</Th>
           <Th className="hidden md:table-cell">Started (UTC)</Th>
           <Th isNumeric className="hidden md:table-cell">
-            Duration
+            Recorded
           </Th>
           <Th className="hidden sm:table-cell">Deviations</Th>
           <Th isNumeric className="hidden lg:table-cell">
@@ -38,7 +41,7 @@ export function RunsTable({ runs, now }: RunsTableProps) {
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={run.runId} run={run} now={now} isMarked={isMixed && run.isSimulated} />
+          <RunRow key={run.runId} run={run} now={now} isMarked={isMixed} />
         ))}
       </tbody>
     </Table>
@@ -53,7 +56,7 @@ interface RunRowProps {
 
 function RunRow({ run, now, isMarked }: RunRowProps) {
   const started = formatClock(run.startTime, "UTC", "date-time");
-  const duration = formatDuration(elapsed(run.startTime, run.endTime ?? now));
+  const recorded = formatDuration(recordedTime(run, now));
   return (
     <Tr className="relative">
       <Td className="pt-2.5 align-top md:pt-0 md:align-middle">
@@ -65,29 +68,31 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
           prefetch={false}
           className="block truncate font-medium after:absolute after:inset-0 hover:underline"
         >
-          {run.recipeName}
+          <bdi>{run.recipeName}</bdi>
           <span className="sr-only">
             {" "}
-            on {run.machineName}, started {started}
+            on {nameText(run.machineName)}, started {started}
           </span>
         </Link>
-        <span className="block whitespace-normal text-xs text-ink-faint md:hidden">
-          <span className="sm:hidden">{run.machineName}, </span>
-          {started}, {duration}
+        <span className="block whitespace-normal text-xs text-ink-faint [overflow-wrap:anywhere] md:hidden">
+          <span className="sm:hidden">
+            <bdi>{nameText(run.machineName)}</bdi>,{" "}
+          </span>
+          {started}, {recorded}
         </span>
         <span className="sm:hidden">
           <DeviationBadge count={run.deviationCount} />
         </span>
       </Td>
       <Td className="hidden sm:table-cell">
-        <span className="inline-flex items-center gap-2">
-          {run.machineName}
-          {isMarked ? <SimulatedBadge /> : null}
+        <span className="flex max-w-48 items-center gap-2">
+          <bdi className="truncate">{run.machineName}</bdi>
+          {isMarked ? <OriginBadge origin={originOf(run)} /> : null}
         </span>
       </Td>
       <Td className="hidden md:table-cell">{started}</Td>
       <Td isNumeric className="hidden md:table-cell">
-        {duration}
+        {recorded}
         {isRunEnded(run.status) ? null : <span className="text-ink-faint"> so far</span>}
       </Td>
       <Td className="hidden sm:table-cell">

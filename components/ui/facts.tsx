@@ -15,7 +15,13 @@ export function Fact({ label, children, note, isLarge = false, className }: Fact
   return (
     <div className={joinClasses("min-w-0", className)}>
       <dt className="eyebrow">{label}</dt>
-      <dd className={isLarge ? "text-xl font-semibold tracking-tight" : "truncate text-sm font-medium"}>
+      <dd
+        className={
+          isLarge
+            ? "text-xl font-semibold tracking-tight"
+            : "line-clamp-3 text-sm font-medium [overflow-wrap:anywhere]"
+        }
+      >
         {children}
       </dd>
       {note ? <dd className="text-xs text-ink-faint">{note}</dd> : null}
@@ -23,7 +29,7 @@ export function Fact({ label, children, note, isLarge = false, className }: Fact
   );
 }
 
-/** A list of named values that wraps to the width it has. */
+/** A list of named values that wraps to the width it has; `className`: columns of its own. */
 export function Facts({
   className,
   children,
@@ -34,8 +40,8 @@ export function Facts({
   return (
     <dl
       className={joinClasses(
-        "grid grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))] gap-x-5 gap-y-3",
-        className,
+        "grid gap-x-5 gap-y-3",
+        className ?? "grid-cols-[repeat(auto-fill,minmax(8.5rem,1fr))]",
       )}
     >
       {children}

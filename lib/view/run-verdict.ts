@@ -1,5 +1,5 @@
 import { isRunEnded, type Run, runStatusLabel } from "#lib/model/run.ts";
-import { type DurationMs, type EpochMs, elapsed } from "#lib/time.ts";
+import type { DurationMs } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
 import { counted, formatCount } from "./count.ts";
 
@@ -9,21 +9,11 @@ export type RunVerdict = {
   text: string;
 };
 
-type Facts = Pick<
-  Run,
-  | "status"
-  | "startTime"
-  | "endTime"
-  | "totalSteps"
-  | "lastSeq"
-  | "deviationCount"
-  | "plannedMs"
-  | "errorMessage"
-> & { speed?: number };
+type Facts = Pick<Run, "status" | "totalSteps" | "lastSeq" | "deviationCount" | "plannedMs" | "errorMessage">;
 
-/** The first thing an engineer reads of a run. `now` matters while it is live. */
-export function runVerdict(run: Facts, now: EpochMs): RunVerdict {
-  const parts = [headline(run), completeness(run), ...deviations(run), duration(run, now)];
+/** The first thing an engineer reads of a run. `measuredMs`: by the controller's clock; null where it is not known. */
+export function runVerdict(run: Facts, measuredMs: DurationMs | null): RunVerdict {
+  const parts = [headline(run), completeness(run), ...deviations(run), ...durations(run, measuredMs)];
   return { tone: tone(run), text: `${parts.join(" · ")}.` };
 }
 
@@ -53,10 +43,8 @@ function deviations({ deviationCount: count, status }: Facts): string[] {
   return status === "failed" ? [] : ["no deviations"];
 }
 
-function duration(run: Facts, now: EpochMs): string {
-  const lasted = formatDuration(
-    (elapsed(run.startTime, run.endTime ?? now) * (run.speed ?? 1)) as DurationMs,
-  );
-  const planned = run.plannedMs === null ? "" : ` (planned ${formatDuration(run.plannedMs)})`;
-  return `${isRunEnded(run.status) ? "took" : "running for"} ${lasted}${planned}`;
+function durations({ status, plannedMs }: Facts, measuredMs: DurationMs | null): string[] {
+  if (measuredMs === null) return [];
+  const planned = plannedMs === null ? "" : ` (planned ${formatDuration(plannedMs)})`;
+  return [`measured ${formatDuration(measuredMs)}${isRunEnded(status) ? "" : " so far"}${planned}`];
 }

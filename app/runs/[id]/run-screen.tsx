@@ -1,32 +1,39 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
+import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { Contained } from "#app/contained.tsx";
 import { StopPanel } from "#app/machines/[id]/stop-panel.tsx";
 import { StepsPanel } from "#app/runs/[id]/steps-panel.tsx";
 import { TimelinePanel } from "#app/runs/[id]/timeline-panel.tsx";
-import { TABS, viewParams } from "#app/runs/[id]/view-params.ts";
+import { ignoredView, TABS, viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
-import { confirmedAge } from "#components/machine/known-now.ts";
 import { RunFacts } from "#components/runs/run-facts.tsx";
 import { VerdictLine } from "#components/runs/verdict-line.tsx";
+import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
+import { OriginBadge } from "#components/ui/badge.tsx";
 import { Card, CardBody } from "#components/ui/card.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { RunStatusWord } from "#components/ui/status-word.tsx";
 import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
+import { isLeaseHeld } from "#lib/model/lease.ts";
+import { originOf } from "#lib/model/origin.ts";
 import type { Person } from "#lib/model/person.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
 import { useNow, useRunFeed } from "#lib/realtime/use-feed.ts";
 import { formatClock } from "#lib/time-format.ts";
+import { heldNow } from "#lib/view/device-clock.ts";
+import { nameText } from "#lib/view/name-text.ts";
+import { pageNews } from "#lib/view/page-news.ts";
+import { measuredTime, recordedTime } from "#lib/view/run-times.ts";
 import { runVerdict } from "#lib/view/run-verdict.ts";
-import { LEASE_PERIOD, staleness } from "#lib/view/staleness.ts";
 
 const loading = () => <Skeleton className="h-96" />;
 const DurationsPanel = dynamic(
@@ -49,40 +56,58 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
   const { data, feed, clock } = useRunFeed(useRuntimeConfig(), initial.run.id, initial);
   const now = useNow(clock, "second", initial.serverTime);
   const [{ tab }, setView] = useQueryStates(viewParams);
+  const ignored = ignoredView(useSearchParams());
   const { run, machine, operatorName, lease } = data;
   const isLive = !isRunEnded(run.status);
-  const isBehind = staleness(confirmedAge(feed, initial.serverTime, now), LEASE_PERIOD).level !== "fresh";
-  const isLost = isLive && (feed.state === "offline" || feed.state === "degraded");
+  const news = pageNews(feed, [isLive ? lease : null], now);
+  const isBehind = news.state === "behind";
+  const measuredMs = measuredTime(data, heldNow(now, feed));
+  const origin = originOf(run);
 
-  useHeader({ feed, lease, machine, isSimulated: run.isSimulated, now });
+  // The present of the machine is no part of a run that has ended.
+  const present = isLive ? { lease, machine } : { lease: null, machine: null };
+  useHeader({ feed, news, ...present, origin, zone: machine.timezone, now });
 
   return (
     <Page>
       <PageHeading
         trail={[{ href: "/runs", name: "Runs" }]}
         title={run.recipeName ?? "Run"}
-        status={<RunStatusWord status={run.status} isStale={feed.state === "offline"} label="Run status" />}
-        note={`${machine.name}, started ${formatClock(run.startTime, machine.timezone, "date-time")}`}
+        status={
+          <>
+            <RunStatusWord status={run.status} isStale={isLive && isBehind} label="Run status" />
+            <OriginBadge origin={origin} />
+          </>
+        }
+        note={
+          <>
+            <bdi>{nameText(machine.name)}</bdi>, started{" "}
+            {formatClock(run.startTime, machine.timezone, "date-time")}
+          </>
+        }
       />
-      {isLost ? (
-        <Notice kind="stale">
-          {feed.reason ?? "Changes do not arrive by themselves."} What is below may be older than it looks.
-        </Notice>
-      ) : null}
+      {isLive ? <FeedNotice feed={feed} news={news} zone={machine.timezone} isAboutMachine /> : null}
+      <IgnoredNotice ignored={ignored} />
       {isLive ? (
         <StopPanel
           data={data}
           person={person}
           now={now}
           openedAt={initial.serverTime}
-          isStale={isBehind}
+          isStale={isBehind || !isLeaseHeld(lease, news.knownAt)}
           isBehind={isBehind}
         />
       ) : null}
-      <VerdictLine verdict={runVerdict(run, now)} />
+      <VerdictLine verdict={runVerdict(run, measuredMs)} />
       <Card aria-label="Facts">
         <CardBody>
-          <RunFacts run={run} machine={machine} operatorName={operatorName} now={now} />
+          <RunFacts
+            run={run}
+            machine={machine}
+            operatorName={operatorName}
+            measuredMs={measuredMs}
+            recordedMs={recordedTime(run, isBehind ? news.knownAt : now)}
+          />
         </CardBody>
       </Card>
       <Card aria-label="Record">
@@ -97,6 +122,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
               live={data}
               feed={feed}
               clock={clock}
+              now={now}
               drawnAt={initial.serverTime}
               first={firstTimeline}
             />

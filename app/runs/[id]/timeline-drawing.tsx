@@ -16,6 +16,7 @@ import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
 import type { TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface TimelineDrawingProps {
   readonly live: LiveRun;
@@ -60,7 +61,7 @@ export function TimelineDrawing({ live, view, lengthMs, lanes, strips }: Timelin
         )}
       </p>
       <Timeline
-        label={`Timeline of ${live.run.recipeName ?? "the run"}; W and S zoom, A and D move, J and K go from step to step, 0 shows all`}
+        label={`Timeline of ${nameText(live.run.recipeName ?? "the run")}; W and S zoom, A and D move, J and K go from step to step, 0 shows all`}
         lanes={lanes}
         window={view.window}
         durationMs={lengthMs}

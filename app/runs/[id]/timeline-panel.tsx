@@ -3,7 +3,6 @@
 import { useState } from "react";
 import { DeviationSteps } from "#app/runs/[id]/deviation-steps.tsx";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
-import { runLength } from "#app/runs/[id]/run-length.ts";
 import { TimelineDrawing } from "#app/runs/[id]/timeline-drawing.tsx";
 import { ReviewNotice, TimelineToolbar } from "#app/runs/[id]/timeline-toolbar.tsx";
 import { useRunStrips, useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
@@ -22,11 +21,14 @@ import type { ServerClock } from "#lib/realtime/server-clock.ts";
 import { useNow } from "#lib/realtime/use-feed.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { heldNow } from "#lib/view/device-clock.ts";
+import { measuredTime } from "#lib/view/run-times.ts";
 
 interface TimelinePanelProps {
   readonly live: LiveRun;
   readonly feed: FeedStatus;
   readonly clock: ServerClock;
+  /** To the second, as the rest of the page has it: the same run must not be of two lengths. */
+  readonly now: EpochMs;
   readonly drawnAt: EpochMs;
   /** What the server read of the whole run, to draw at once. */
   readonly first: RunTimeline | null;
@@ -35,11 +37,11 @@ interface TimelinePanelProps {
 /** A window up to this wide moves with every frame at the live edge; in a wider one a second is less than a pixel or two. */
 const SMOOTH_UP_TO_MS = 180_000;
 
-export function TimelinePanel({ live, feed, clock, drawnAt, first }: TimelinePanelProps) {
+export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: TimelinePanelProps) {
   const isLive = !isRunEnded(live.run.status);
   const [rate, setRate] = useState<"frame" | "second">("second");
-  const now = useNow(clock, rate, drawnAt);
-  const lengthMs = runLength(live, heldNow(now, { ...feed, lastCatchUpAt: feed.lastCatchUpAt ?? drawnAt }));
+  const finer = useNow(clock, rate, drawnAt);
+  const lengthMs = measuredTime(live, heldNow(rate === "frame" ? finer : now, feed)) ?? 0;
   const view = useRunWindow(lengthMs, isLive);
   const wanted = isLive && view.window.toMs - view.window.fromMs <= SMOOTH_UP_TO_MS ? "frame" : "second";
   if (wanted !== rate) setRate(wanted);

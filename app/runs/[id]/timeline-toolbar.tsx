@@ -29,7 +29,9 @@ export function TimelineToolbar({ view, lengthMs, isLive, isReading, children }:
           <span className="tabular-nums">
             {formatOffset(fromMs, offsetStep(view.window))} to {formatOffset(toMs, offsetStep(view.window))}
           </span>
-          <span className="text-ink-faint">{formatDuration(durationMs(toMs - fromMs))}</span>
+          <span className="text-ink-faint">
+            {formatDuration(durationMs(toMs - fromMs))} by the controller's clock
+          </span>
         </>
       )}
       <span role="status" className="text-ink-faint">
