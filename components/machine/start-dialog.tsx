@@ -11,6 +11,7 @@ import { RefusalBanner } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { Recipe, RecipeSummary } from "#lib/model/recipe.ts";
 import type { Refusal } from "#lib/result.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 export interface StartDraft {
   readonly recipeId: string | null;
@@ -48,7 +49,9 @@ export function StartDialog(props: StartDialogProps) {
       isOpen={props.isOpen}
       onOpenChange={props.onOpenChange}
       title={
-        isReview && recipe ? `Start “${recipe.name}” on ${machineName}?` : `Start a run on ${machineName}`
+        isReview && recipe
+          ? `Start “${nameText(recipe.name)}” on ${nameText(machineName)}?`
+          : `Start a run on ${nameText(machineName)}`
       }
       description={
         isReview
@@ -105,7 +108,7 @@ function Choose({ recipes, recipe, readFault, draft, onDraftChange }: StartDialo
             onChange={(event) => onDraftChange({ ...draft, recipeId: event.target.value || null })}
             className="h-11"
           >
-            <option value="">{recipes === null ? "Reading the recipes…" : "Choose a recipe…"}</option>
+            <option value="">{placeholder(recipes)}</option>
             {recipes?.map((each) => (
               <option key={each.id} value={each.id}>
                 {each.name} (version {each.version})
@@ -134,11 +137,16 @@ function Choose({ recipes, recipe, readFault, draft, onDraftChange }: StartDialo
   );
 }
 
+function placeholder(recipes: readonly RecipeSummary[] | null): string {
+  if (recipes === null) return "Reading the recipes…";
+  return recipes.length === 0 ? "No recipe is for this type of machine" : "Choose a recipe…";
+}
+
 function ChosenRecipe({ recipe }: { readonly recipe: Recipe }) {
   if (!recipe.program) {
     return (
       <RefusalBanner
-        message={`“${recipe.name}” cannot run: ${recipe.problem ?? "its program could not be read"}`}
+        message={`“${nameText(recipe.name)}” cannot run: ${recipe.problem ?? "its program could not be read"}`}
         hint="Choose another recipe, or have this one corrected."
       />
     );
@@ -161,7 +169,7 @@ function Review({ recipe, draft, finish, whyNot, refusal, machineName }: StartDi
         </p>
       )}
       {whyNot ? (
-        <RefusalBanner message={`${machineName} takes no start now.`} hint={whyNot} />
+        <RefusalBanner message={`${nameText(machineName)} takes no start now.`} hint={whyNot} />
       ) : refusal ? (
         <RefusalBanner message={refusal.message} hint={refusal.hint} code={refusal.code} />
       ) : null}

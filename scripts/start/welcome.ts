@@ -20,16 +20,26 @@ export function welcome({ address, embeddedUrl, remoteUrl, hasExecutor, users }:
     `Pulseboard is at ${address}`,
     "",
     ...signIn(users),
+    ...autopilot(users, hasExecutor),
     `  Running   web app · ${database} · ${executor}`,
     "  Stop      Ctrl-C",
     "",
   ].join("\n");
 }
 
+const isAutopilot = ({ email }: Person): boolean => email.startsWith("autopilot@");
+
+/** Who started the runs that a newcomer finds going on. */
+function autopilot(users: Person[], hasExecutor: boolean): string[] {
+  const pilot = users.find(isAutopilot);
+  if (pilot === undefined || !hasExecutor) return [];
+  return [`  Demo      ${pilot.email} starts runs by itself, so that two machines always deposit.`];
+}
+
 function signIn(users: Person[]): string[] {
   const [first] = users;
   if (first === undefined) return [];
-  const people = users.filter(({ email }) => !email.startsWith("autopilot@"));
+  const people = users.filter((user) => !isAutopilot(user));
   const lines = people.map(({ email, role }) => `            ${email} (${role})`);
   return [`  Sign in   password for all: ${first.password}`, ...lines, ""];
 }

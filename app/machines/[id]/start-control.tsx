@@ -6,6 +6,7 @@ import { startRunAction } from "#app/machines/[id]/actions.ts";
 import { track } from "#app/machines/[id]/asked.ts";
 import { type CommandForm, useCommand } from "#app/machines/[id]/use-command.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { recipesFor } from "#components/machine/recipes-for.ts";
 import { StartDialog, type StartDraft } from "#components/machine/start-dialog.tsx";
 import type { Command } from "#lib/model/command.ts";
 import type { Machine } from "#lib/model/machine.ts";
@@ -67,7 +68,7 @@ export function StartControl({ machine, start, whyNot, now }: StartControlProps)
       isOpen={form.isOpen}
       onOpenChange={(isOpen) => (isOpen ? form.open() : form.close())}
       machineName={machine.name}
-      recipes={recipes.data ?? null}
+      recipes={recipes.data ? recipesFor(machine, recipes.data) : null}
       recipe={recipe}
       readFault={fault?.message ?? null}
       draft={draft}
