@@ -17,7 +17,7 @@ export function ChartFrame({ title, reading, table, children }: ChartFrameProps)
   return (
     <figure className="min-w-0">
       <figcaption className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 pb-1">
-        <span className="text-sm font-semibold">{title}</span>
+        <span className="line-clamp-2 min-w-0 text-sm font-semibold [overflow-wrap:anywhere]">{title}</span>
         <span className="text-xs text-ink-muted">{reading}</span>
       </figcaption>
       {children}

@@ -15,7 +15,7 @@ import { ChartFrame } from "#components/charts/chart-frame.tsx";
 import { axisStyle, cursorStyle, gridStyle } from "#components/charts/chart-style.ts";
 import { type DurationDot, type DurationLine, durationReading } from "#components/charts/duration-line.ts";
 import { DurationTable } from "#components/charts/duration-table.tsx";
-import { durationAxis, roundMarks } from "#components/charts/figures.ts";
+import { countMarks, durationAxis, roundMarks } from "#components/charts/figures.ts";
 import { durationMs } from "#lib/time.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
 
@@ -62,7 +62,7 @@ export function DurationChart({ line, xName, height = 148, onSelect }: DurationC
             dataKey="x"
             type="number"
             domain={[first, last]}
-            ticks={[first, ...roundMarks(first + (last - first) / 20, last, 8)]}
+            ticks={[...countMarks(first, last)]}
             height={20}
           />
           <YAxis

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { durationAxis, formatFigure, parameterLabel, roundMarks } from "#components/charts/figures.ts";
+import {
+  countMarks,
+  durationAxis,
+  formatFigure,
+  parameterLabel,
+  roundMarks,
+} from "#components/charts/figures.ts";
 
 describe("formatFigure", () => {
   test.each([
@@ -33,6 +39,17 @@ describe("roundMarks", () => {
     [5, 5, 4, [5]],
   ])("from %d to %d, about %d", (low, high, wanted, expected) => {
     expect(roundMarks(low, high, wanted)).toEqual(expected);
+  });
+});
+
+describe("countMarks", () => {
+  test.each([
+    [1, 4, [1, 2, 3, 4]],
+    [3, 5, [3, 4, 5]],
+    [7, 7, [7]],
+    [1, 100, [1, 20, 40, 60, 80, 100]],
+  ])("there is no half cycle from %d to %d", (first, last, expected) => {
+    expect(countMarks(first, last)).toEqual(expected);
   });
 });
 

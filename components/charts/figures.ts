@@ -23,18 +23,25 @@ export function durationAxis(lowMs: number, highMs: number, marks: number): (ms:
   return (ms) => `${(ms / size).toFixed(decimals)} ${unit}`;
 }
 
-/** About `wanted` round numbers over a range, its ends included when they are round. */
-export function roundMarks(low: number, high: number, wanted: number): readonly number[] {
+/** About `wanted` round numbers over a range, `apart` from each other at least, its ends included when they are round. */
+export function roundMarks(low: number, high: number, wanted: number, apart = 0): readonly number[] {
   const raw = (high - low) / Math.max(1, wanted);
   if (!(raw > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10) * power;
+  const round = ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10) * power;
+  const step = Math.max(round, apart);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) =>
     Number(((first + index) * step).toPrecision(12)),
   );
 }
+
+/** The marks of an axis that counts cycles or steps: its first one, then whole numbers that leave that one room. */
+export const countMarks = (first: number, last: number): readonly number[] => [
+  first,
+  ...roundMarks(first + (last - first) / 20, last, 8, 1).filter((mark) => mark > first),
+];
 
 /** "chamber_pressure" as a person writes it. */
 export const parameterLabel = (name: string): string =>

@@ -2,6 +2,7 @@ import { machineStatuses, machineStatusLabel } from "#lib/model/machine.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { formatClock } from "#lib/time-format.ts";
 import type { FleetTile } from "#lib/view/fleet-tiles.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 /** The fleet in a sentence: how many are in which status, and which finishes next. */
 export function fleetSummary(
@@ -19,7 +20,9 @@ export function fleetSummary(
     )
     .toSorted((a, b) => a.finishAt - b.finishAt)[0];
   const finish = next
-    ? [`${next.name} finishes next, at ${formatClock(next.finishAt, zoneOf(next.machineId), "minute")}`]
+    ? [
+        `${nameText(next.name)} finishes next, at ${formatClock(next.finishAt, zoneOf(next.machineId), "minute")}`,
+      ]
     : [];
   return [counts.join(", "), ...finish].filter(Boolean).join("; ");
 }

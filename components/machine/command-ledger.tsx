@@ -51,12 +51,14 @@ export function CommandLedger({ commands, now, zone, nameOf }: CommandLedgerProp
               <Td className="max-w-80 whitespace-normal">
                 <CommandStatusWord status={command.status} size="sm" />
                 {command.refusal ? (
-                  <span className="block text-xs text-ink-muted">
+                  <span className="block text-xs text-ink-muted [overflow-wrap:anywhere]">
                     {command.refusal}{" "}
                     <span className="font-mono text-2xs text-ink-faint">{command.refusalCode}</span>
                   </span>
                 ) : command.reason ? (
-                  <span className="block text-xs break-words text-ink-muted">{command.reason}</span>
+                  <span className="block text-xs text-ink-muted [overflow-wrap:anywhere]">
+                    {command.reason}
+                  </span>
                 ) : null}
               </Td>
               <Td isNumeric className="text-ink-muted">

@@ -102,6 +102,7 @@ function Names({ lanes, traces, isStale }: NamesProps) {
       {lanes.map((lane) => (
         <div
           key={lane.key}
+          title={lane.note ? `${lane.label}, ${lane.note}` : lane.label}
           className="flex flex-col justify-center overflow-hidden border-b border-line px-2 sm:px-4"
           style={{ height: LANE_HEIGHT }}
         >

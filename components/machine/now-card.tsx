@@ -8,6 +8,7 @@ import { Shape } from "#components/ui/shape.tsx";
 import { durationMs } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { nameText } from "#lib/view/name-text.ts";
 import type { NextStep, NowCard as NowView } from "#lib/view/now-card.ts";
 
 interface NowCardProps {
@@ -41,7 +42,7 @@ export function NowCard(props: NowCardProps) {
               isStale && "text-ink-muted",
             )}
           >
-            {view.stepName}
+            <bdi>{view.stepName}</bdi>
           </p>
           <Breadcrumb places={view.breadcrumb} />
         </div>
@@ -79,7 +80,7 @@ function Preparing({ first }: { readonly first: NextStep | null }) {
 function Following({ label, step }: { readonly label: string; readonly step: NextStep }) {
   return (
     <>
-      {label}: <span className="font-medium text-ink">{step.name}</span>,{" "}
+      {label}: <bdi className="font-medium text-ink">{nameText(step.name)}</bdi>,{" "}
       {step.valveNumber === null ? kindOf(step.stepType, null).toLowerCase() : `valve ${step.valveNumber}`},{" "}
       {formatDuration(step.plannedMs)}
     </>
@@ -106,8 +107,8 @@ function Breadcrumb({ places }: { readonly places: NowView["breadcrumb"] }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a place is its depth; names may repeat
         <Fragment key={index}>
           {index > 0 ? <span aria-hidden="true">›</span> : null}
-          <span>
-            {place.name}{" "}
+          <span className="min-w-0 [overflow-wrap:anywhere]">
+            <bdi>{nameText(place.name)}</bdi>{" "}
             <span className="font-medium tabular-nums text-ink">
               {place.iteration === null ? "?" : formatCount(place.iteration)} of {formatCount(place.count)}
             </span>

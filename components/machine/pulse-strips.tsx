@@ -32,7 +32,7 @@ function Valve({ valveNumber, strip }: ValveStrip) {
     >
       <p className="flex flex-wrap items-baseline gap-x-2 text-xs">
         <span className="font-semibold">Valve {valveNumber}</span>
-        <span className="text-ink-muted">{pulses.at(-1)?.name}</span>
+        <bdi className="min-w-0 truncate text-ink-muted">{pulses.at(-1)?.name}</bdi>
         {deviations > 0 ? (
           <span className="ml-auto inline-flex items-center gap-1 font-medium">
             <Shape name="triangle" className="size-2.5 text-alarm-2" />

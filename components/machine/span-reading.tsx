@@ -2,6 +2,7 @@ import { Shape } from "#components/ui/shape.tsx";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface SpanReadingProps {
   readonly span: TimelineSpan;
@@ -18,7 +19,8 @@ export function SpanReading({ span, x, y }: SpanReadingProps) {
       style={{ left: `min(${x + 12}px, calc(100% - 13rem))`, top: y + 16 }}
     >
       <p className="font-semibold">
-        {span.name} <span className="font-normal text-ink-faint">step {formatCount(span.seq)}</span>
+        <bdi className="[overflow-wrap:anywhere]">{nameText(span.name)}</bdi>{" "}
+        <span className="font-normal text-ink-faint">step {formatCount(span.seq)}</span>
       </p>
       <p className="text-ink-muted">
         {span.plannedMs === null ? "not planned" : `planned ${formatDuration(span.plannedMs)}`}

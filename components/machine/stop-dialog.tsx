@@ -9,6 +9,7 @@ import { Dialog } from "#components/ui/dialog.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import type { StopMode } from "#lib/model/command.ts";
 import type { Refusal } from "#lib/result.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface StopDialogProps {
   readonly isOpen: boolean;
@@ -33,7 +34,7 @@ export function StopDialog(props: StopDialogProps) {
     <Dialog
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title={`Stop ${machineName}?`}
+      title={`Stop ${nameText(machineName)}?`}
       description={
         runName ? (
           <>

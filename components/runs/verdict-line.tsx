@@ -20,7 +20,7 @@ export function VerdictLine({ verdict }: { readonly verdict: RunVerdict }) {
       )}
     >
       <Shape name={look.shape} className="mt-1 size-3.5" />
-      <span>{verdict.text}</span>
+      <span className="min-w-0 [overflow-wrap:anywhere]">{verdict.text}</span>
     </p>
   );
 }

@@ -20,7 +20,7 @@ export function PageHeading({ title, trail = [], note, status, aside }: PageHead
           <nav aria-label="Breadcrumb" className="text-xs text-ink-faint">
             <ol className="flex gap-1.5">
               {trail.map((place) => (
-                <li key={place.href} className="after:pl-1.5 after:content-['/']">
+                <li key={place.href} className="not-last:after:pl-1.5 not-last:after:content-['/']">
                   <Link href={place.href} className="link text-ink-muted">
                     {place.name}
                   </Link>
@@ -30,10 +30,14 @@ export function PageHeading({ title, trail = [], note, status, aside }: PageHead
           </nav>
         ) : null}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <h1 className="text-xl">{title}</h1>
+          <h1 className="line-clamp-3 text-xl [overflow-wrap:anywhere]">
+            <bdi>{title}</bdi>
+          </h1>
           {status}
         </div>
-        {note ? <div className="text-sm text-ink-muted">{note}</div> : null}
+        {note ? (
+          <div className="line-clamp-3 text-sm text-ink-muted [overflow-wrap:anywhere]">{note}</div>
+        ) : null}
       </div>
       {aside ? <div className="ml-auto flex flex-wrap items-center gap-2">{aside}</div> : null}
     </div>

@@ -33,7 +33,7 @@ export function Overview({ lanes, durationMs, window, onWindowChange }: Overview
     <div className="flex border-t border-line">
       <div
         aria-hidden="true"
-        className="eyebrow flex w-20 shrink-0 items-center border-r border-line px-2 sm:w-36 sm:px-4"
+        className="eyebrow flex w-24 shrink-0 items-center border-r border-line px-2 sm:w-36 sm:px-4"
       >
         Whole run
       </div>

@@ -3,6 +3,7 @@ import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
 import { formatDeviation, formatDuration } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 interface SpanReadingProps {
   readonly span: TimelineSpan;
@@ -14,7 +15,7 @@ interface SpanReadingProps {
 export function SpanReading({ span, recordedMs }: SpanReadingProps) {
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-      <span className="font-semibold text-ink">{span.name}</span>
+      <bdi className="font-semibold text-ink [overflow-wrap:anywhere]">{nameText(span.name)}</bdi>
       <span>{span.count > 1 ? `${formatCount(span.count)} steps from #${span.seq}` : `#${span.seq}`}</span>
       {span.count > 1 ? (
         <span>zoom in to tell them apart</span>

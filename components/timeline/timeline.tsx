@@ -97,12 +97,13 @@ function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }) {
   return (
     <div
       aria-hidden="true"
-      className="w-20 shrink-0 border-r border-line sm:w-36"
+      className="w-24 shrink-0 border-r border-line sm:w-36"
       style={{ paddingTop: AXIS_HEIGHT }}
     >
       {lanes.map((lane) => (
         <div
           key={lane.key}
+          title={lane.note ? `${lane.label}, ${lane.note}` : lane.label}
           className="flex flex-col justify-center overflow-hidden border-b border-line px-2 sm:px-4"
           style={{ height: LANE_HEIGHT }}
         >

@@ -34,7 +34,7 @@ export function TrendStrip({ label, unit, points, setPoint, window, pointerMs, f
 
   return (
     <div className="flex border-t border-line">
-      <div className="flex w-20 shrink-0 flex-col justify-center overflow-hidden border-r border-line px-2 sm:w-36 sm:px-4">
+      <div className="flex w-24 shrink-0 flex-col justify-center overflow-hidden border-r border-line px-2 sm:w-36 sm:px-4">
         <span className="truncate text-xs font-medium leading-4">
           {label} {unit ? <span className="hidden font-normal text-ink-faint sm:inline">{unit}</span> : null}
         </span>

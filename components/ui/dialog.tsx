@@ -51,10 +51,10 @@ function OpenDialog({ onOpenChange, title, description, children, footer }: Omit
       className="fixed inset-x-0 bottom-0 top-auto m-0 max-h-[92dvh] w-full max-w-none overflow-y-auto overscroll-contain rounded-t-xl border border-line bg-raised p-0 text-ink shadow-high outline-none backdrop:bg-black/40 sm:inset-auto sm:left-1/2 sm:top-1/2 sm:w-[30rem] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-xl"
     >
       <div className="relative p-5">
-        <h2 id={`${id}title`} className="pr-10 text-lg font-semibold tracking-tight">
+        <h2 id={`${id}title`} className="pr-10 text-lg font-semibold tracking-tight [overflow-wrap:anywhere]">
           {title}
         </h2>
-        <div id={`${id}description`} className="mt-1.5 text-sm text-ink-muted">
+        <div id={`${id}description`} className="mt-1.5 text-sm text-ink-muted [overflow-wrap:anywhere]">
           {description}
         </div>
         {children ? <div className="mt-4">{children}</div> : null}

@@ -10,6 +10,7 @@ import { RECONCILE_CHOICES, type ReconcileOutcome } from "#components/machine/re
 import type { Command } from "#lib/model/command.ts";
 import type { Machine, MachineStatus } from "#lib/model/machine.ts";
 import type { Run } from "#lib/model/run.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 export interface MendForms {
   readonly clear: CommandForm<string>;
@@ -62,7 +63,7 @@ export function MendControl({ machine, mend: { clear, reconcile } }: MendControl
       <ReasonDialog
         isOpen={clear.isOpen}
         onOpenChange={(isOpen) => (isOpen ? clear.open() : clear.close())}
-        title={`Clear the error of ${machine.name}?`}
+        title={`Clear the error of ${nameText(machine.name)}?`}
         description="The machine becomes idle and can be started again. Do this only when you have looked at it and the cause is gone."
         confirmLabel="Clear the error"
         reasonHint="What was wrong, and what was done about it."
@@ -73,7 +74,7 @@ export function MendControl({ machine, mend: { clear, reconcile } }: MendControl
       <ReasonDialog
         isOpen={reconcile.isOpen}
         onOpenChange={(isOpen) => (isOpen ? reconcile.open() : reconcile.close())}
-        title={`Reconcile the run on ${machine.name}?`}
+        title={`Reconcile the run on ${nameText(machine.name)}?`}
         description="The controller was lost, so only a person can say what became of the run. The machine becomes idle."
         confirmLabel="Reconcile"
         reasonHint="What you found at the machine."

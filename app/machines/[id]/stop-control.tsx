@@ -12,6 +12,7 @@ import type { LiveMachine } from "#lib/model/snapshot.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { formatClock } from "#lib/time-format.ts";
 import { deviceNow } from "#lib/view/device-clock.ts";
+import { nameText } from "#lib/view/name-text.ts";
 
 type StopInput = { runId: string | null; mode: StopMode };
 
@@ -84,7 +85,7 @@ export function StopControl({ data, stop, now }: StopControlProps) {
   );
   const runName =
     liveRun &&
-    `${liveRun.recipeName ?? "Unnamed recipe"}, since ${formatClock(liveRun.startTime, machine.timezone)}`;
+    `${nameText(liveRun.recipeName ?? "Unnamed recipe")}, since ${formatClock(liveRun.startTime, machine.timezone)}`;
 
   return (
     <StopDialog
