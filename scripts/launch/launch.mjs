@@ -17,6 +17,7 @@ const PROGRAMS = {
   executor: "executor/main.ts",
   replay: "executor/replay.ts",
   bench: "bench/main.ts",
+  faults: "scripts/faults.ts",
   types: "scripts/generate-types.ts",
 };
 
