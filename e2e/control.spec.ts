@@ -2,9 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
-import { hearing } from "./hearing.ts";
-import type { Person } from "./lab.ts";
-import { activeRuns, armed, button, path, prepare, reviewStart, start, status } from "./operate.ts";
+import { activeRuns, armed, button, path, prepare, start, status } from "./operate.ts";
 
 // Starting and stopping from the browser: what the people at the screens see, and who is refused.
 
@@ -110,68 +108,6 @@ test("a double tap on Stop asks, and sends nothing", async ({ lab, openAs }) => 
   expect(stops).toEqual([]);
 });
 
-test("a screen that has fallen behind cannot start a second run, and its refusal stays until dismissed", async ({
-  lab,
-  openAs,
-  problems,
-}) => {
-  test.setTimeout(180_000);
-  const bench = await prepare(lab);
-  const person = (): Promise<Person> => lab.person("operator", [bench.machine]);
-  const anna = await openAs(await person(), path(bench.machine));
-  const ben = await openAs(await person(), "/runs");
-  const news = await hearing(ben);
-  await ben.goto(path(bench.machine));
-  const dialog = await reviewStart(ben, bench.recipe);
-  await expect(armed(dialog, "Request start")).toBeVisible();
-
-  problems.expect(/rest\/v1|realtime\/v1|net::ERR_FAILED/);
-  news.cut();
-  await start(anna, bench);
-  await expect(status(anna)).toHaveText("Processing");
-  // Behind the dialog the page is hidden from roles, not from eyes.
-  await expect(ben.locator('[aria-label="Machine status"]')).toHaveText(/^Idle/);
-
-  await armed(dialog, "Request start").click();
-  const refusal = ben.getByRole("alert").filter({ hasText: "The run was not started" });
-  await expect(refusal).toContainText(
-    `${bench.machine.name} changed since you looked; it is now processing.`,
-  );
-  await expect(refusal).toContainText("Look at the machine as it is now, then start again.");
-  await expect(refusal).toContainText("stale_version");
-  expect(await activeRuns(lab, bench.machine)).toHaveLength(1);
-
-  news.mend();
-  await expect(status(ben)).toHaveText("Processing", { timeout: 40_000 });
-  await expect(ben.getByLabel("Now").getByText(/Layer \d+ of 400/)).toBeVisible();
-  await expect(refusal, "news does not sweep it away").toBeVisible();
-  await refusal.getByRole("button", { name: "Dismiss" }).click();
-  await expect(refusal).toBeHidden();
-});
-
-test("two operators press Start at once: one run, and the other is told", async ({ lab, twoBrowsers }) => {
-  test.setTimeout(120_000);
-  const bench = await prepare(lab);
-  const person = (): Promise<Person> => lab.person("operator", [bench.machine]);
-  const pages = await twoBrowsers(await person(), await person(), path(bench.machine));
-  const dialogs = [await reviewStart(pages[0], bench.recipe), await reviewStart(pages[1], bench.recipe)];
-  for (const dialog of dialogs) await expect(armed(dialog, "Request start")).toBeVisible();
-
-  await Promise.all(
-    dialogs.map((dialog) => dialog.getByRole("button", { name: "Request start" }).dispatchEvent("click")),
-  );
-  // The slower one may still be looking at the dialog, which hides the page behind it.
-  const behind = { name: "Machine status", includeHidden: true };
-  for (const page of pages) await expect(page.getByRole("status", behind)).toHaveText("Processing");
-  expect(await activeRuns(lab, bench.machine)).toHaveLength(1);
-  const isTold = (page: Page) =>
-    page
-      .getByRole("alert")
-      .filter({ hasText: /The run was not started|takes no start now/ })
-      .isVisible();
-  await expect.poll(async () => (await Promise.all(pages.map(isTold))).filter(Boolean).length).toBe(1);
-});
-
 test("a viewer sees no working control, and is refused behind the screen as well", async ({
   lab,
   site,
@@ -220,40 +156,6 @@ test("an operator of another machine is refused, and told why", async ({ lab, op
   const page = await openAs(await lab.person("operator"), path(bench.machine));
   await expect(button(page, "Start run")).toBeDisabled();
   await expect(page.getByText(/This machine is not assigned to you/)).toBeVisible();
-});
-
-test("the stop address takes nothing from other sites, from strangers, or malformed", async ({
-  lab,
-  site,
-  openAs,
-  request,
-}) => {
-  const bench = await prepare(lab);
-  const page = await openAs(await lab.person("operator", [bench.machine]), path(bench.machine));
-  const address = `${site.address}${path(bench.machine)}/stop`;
-  const post = (headers: Record<string, string>, data: unknown) =>
-    page.request.post(address, { headers, data: JSON.stringify(data) });
-  const codeOf = async (response: { status(): number; json(): Promise<{ code?: string }> }) => [
-    response.status(),
-    (await response.json()).code,
-  ];
-  const stop = { commandId: randomUUID(), mode: "now" };
-
-  expect(await codeOf(await post({}, stop)), "no word on where it comes from").toEqual([
-    403,
-    "foreign_origin",
-  ]);
-  expect(await codeOf(await post({ origin: "https://evil.example" }, stop))).toEqual([403, "foreign_origin"]);
-  expect(await codeOf(await post({ origin: "null" }, stop))).toEqual([403, "foreign_origin"]);
-  const own = { origin: site.address };
-  expect(await codeOf(await post({ ...own, "sec-fetch-site": "cross-site" }, stop))).toEqual([
-    403,
-    "foreign_origin",
-  ]);
-  expect(await codeOf(await post(own, { ...stop, mode: "abort" }))).toEqual([400, "invalid_input"]);
-  expect(await codeOf(await post(own, stop)), "idle: the database says no").toEqual([409, "nothing_to_stop"]);
-  const stranger = await request.post(address, { headers: own, data: JSON.stringify(stop), maxRedirects: 0 });
-  expect(stranger.status()).not.toBe(200);
 });
 
 test("an error is left by a person, with a reason, and by nobody else", async ({ lab, site, openAs }) => {

@@ -17,6 +17,7 @@ const LONG: Step[] = [
 ];
 
 export const status = (page: Page): Locator => page.getByRole("status", { name: "Machine status" });
+export const outcome = (page: Page): Locator => page.getByRole("status", { name: "Run outcome" });
 export const button = (page: Page, name: string): Locator => page.getByRole("button", { name, exact: true });
 export const path = (machine: Machine): string => `/machines/${machine.id}`;
 
@@ -43,6 +44,20 @@ export async function start(page: Page, { recipe }: Bench): Promise<void> {
   const dialog = await reviewStart(page, recipe);
   await armed(dialog, "Request start").click();
   await expect(dialog).toBeHidden();
+}
+
+/** Presses Stop and confirms; `then` tells whether the question goes away, as it does once there is an answer. */
+export async function requestStop(
+  page: Page,
+  then: "closes" | "stays open" = "closes",
+  mode = "Now, with safe end",
+): Promise<Locator> {
+  await button(page, "Stop run").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText(mode).click();
+  await armed(dialog, "Request stop").click();
+  if (then === "closes") await expect(dialog).toBeHidden();
+  return dialog;
 }
 
 /** A confirming button once it takes presses. */

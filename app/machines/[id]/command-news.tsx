@@ -30,7 +30,7 @@ export function CommandNews({ commands, asked, now, openedAt, zone, person, isBe
     openedAt,
     personId: person.id,
     asked: new Set(asked.asked.map(({ key }) => key)),
-    handled: new Set([...asked.dismissed, ...failed.map(({ key }) => key)]),
+    handled: new Set([...asked.dismissed, ...spentKeys(asked), ...failed.map(({ key }) => key)]),
   });
   const latest = shown[0]?.command;
   return (
@@ -83,6 +83,10 @@ function failures({ asked, dismissed }: AskedOfMachine, commands: readonly Comma
       : [],
   );
 }
+
+/** A withdrawn start left its key to a stop of nothing; the stop that withdrew it has told of both. */
+const spentKeys = ({ asked }: AskedOfMachine): readonly string[] =>
+  asked.filter(({ state }) => state === "withdrawn").map(({ key }) => key);
 
 /** One short phrase per change, for a screen reader; times and ages would make it chatter. */
 const spoken = (command: Command): string =>
