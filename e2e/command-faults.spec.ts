@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "@playwright/test";
-import type { Site } from "#scripts/start/site.ts";
 import { callRpc } from "./call-rpc.ts";
-import { expect, test } from "./fixtures.ts";
+import { test as base, expect } from "./fixtures.ts";
 import { HandController } from "./hand-controller.ts";
 import { hearing, hold, isAction, isStop, loseAnswers } from "./interfere.ts";
 import type { Lab, Person } from "./lab.ts";
@@ -13,7 +12,6 @@ import {
   button,
   outcome,
   path,
-  prepare,
   requestStop,
   reviewStart,
   start,
@@ -25,14 +23,18 @@ import {
 
 type ByHand = Bench & { controller: HandController };
 
-/** A machine whose controller is the test. */
-async function byHand(lab: Lab, site: Site): Promise<ByHand> {
-  const [machine, recipe] = await Promise.all([
-    lab.machine({ isByHand: true }),
-    lab.recipe([{ purge: 60_000 }]),
-  ]);
-  return { machine, recipe, controller: await HandController.hold(lab, site, machine) };
-}
+const test = base.extend<{ bench: ByHand }>({
+  /** A machine whose controller is the test. */
+  bench: async ({ lab, site }, use) => {
+    const [machine, recipe] = await Promise.all([
+      lab.machine({ isByHand: true }),
+      lab.recipe([{ purge: 60_000 }]),
+    ]);
+    const controller = await HandController.hold(lab, site, machine);
+    await use({ machine, recipe, controller });
+    controller.fallSilent();
+  },
+});
 
 const operator = (lab: Lab, { machine }: Bench): Promise<Person> => lab.person("operator", [machine]);
 const progress = (page: Page, kind: string): Locator => page.getByRole("region", { name: `${kind} command` });
@@ -49,8 +51,7 @@ const runs = (lab: Lab, { machine }: Bench) =>
     machine.id,
   ]);
 
-test("FC1 a double click on Request start is one run", async ({ lab, site, openAs }) => {
-  const bench = await byHand(lab, site);
+test("FC1 a double click on Request start is one run", async ({ bench, lab, openAs }) => {
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   const dialog = await reviewStart(page, bench.recipe);
   await armed(dialog, "Request start").dblclick();
@@ -61,11 +62,10 @@ test("FC1 a double click on Request start is one run", async ({ lab, site, openA
 });
 
 test("FC2 two operators press Start at once: one run, and the other is told who was first", async ({
+  bench,
   lab,
   twoBrowsers,
 }) => {
-  test.setTimeout(120_000);
-  const bench = await prepare(lab);
   const pages = await twoBrowsers(
     await operator(lab, bench),
     await operator(lab, bench),
@@ -89,11 +89,11 @@ test("FC2 two operators press Start at once: one run, and the other is told who 
 });
 
 test("FC3 while a run is stopping or the machine is in error, Start is not offered and not taken", async ({
+  bench,
   lab,
   site,
   openAs,
 }) => {
-  const bench = await byHand(lab, site);
   const person = await operator(lab, bench);
   const page = await openAs(person, path(bench.machine));
   const startPast = async () => {
@@ -132,12 +132,11 @@ test("FC3 while a run is stopping or the machine is in error, Start is not offer
 });
 
 test("FC4 a run that ends by itself while its stop is on the way: completed, and the stop says so", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   await start(page, bench);
   const runId = await bench.controller.play(2);
@@ -156,11 +155,10 @@ test("FC4 a run that ends by itself while its stop is on the way: completed, and
 });
 
 test("FC5 two operators stop the same run, one at the end of the cycle and one now: both are told it is done", async ({
+  bench,
   lab,
-  site,
   twoBrowsers,
 }) => {
-  const bench = await byHand(lab, site);
   const people = [await operator(lab, bench), await operator(lab, bench)] as const;
   const [anna, ben] = await twoBrowsers(...people, path(bench.machine));
   await start(anna, bench);
@@ -177,8 +175,7 @@ test("FC5 two operators stop the same run, one at the end of the cycle and one n
   }
 });
 
-test("FC6 a stop while nobody has taken the start: it never begins", async ({ lab, site, openAs }) => {
-  const bench = await byHand(lab, site);
+test("FC6 a stop while nobody has taken the start: it never begins", async ({ bench, lab, openAs }) => {
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   await start(page, bench);
   await expect(status(page)).toHaveText("Processing");
@@ -191,12 +188,11 @@ test("FC6 a stop while nobody has taken the start: it never begins", async ({ la
 });
 
 test("FC7 a stop whose answer is lost is not claimed to be sent; pressed again, it is the same one", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), "/runs");
   const news = await hearing(page);
   await page.goto(path(bench.machine));
@@ -222,12 +218,11 @@ test("FC7 a stop whose answer is lost is not claimed to be sent; pressed again, 
 });
 
 test("FC7 a start whose answer is lost is told by the machine itself", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   problems.expect(/net::ERR_/);
   await loseAnswers(page, isAction, () => true);
@@ -240,11 +235,11 @@ test("FC7 a start whose answer is lost is told by the machine itself", async ({
 });
 
 test("FC8 a request replayed the next day has its old answer and does nothing", async ({
+  bench,
   lab,
   site,
   openAs,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   const sent = page.waitForRequest(isAction);
   await start(page, bench);
@@ -270,11 +265,10 @@ test("FC8 a request replayed the next day has its old answer and does nothing", 
 });
 
 test("FC9 a stop that nobody acknowledges says so at 5 s and at 15 s, then what it really took, then goes", async ({
+  bench,
   lab,
-  site,
   openAs,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   await start(page, bench);
   const runId = await bench.controller.play(1);
@@ -310,12 +304,11 @@ test("FC9 a stop that nobody acknowledges says so at 5 s and at 15 s, then what 
 });
 
 test("FC10 a start from a screen that has fallen behind is refused with what changed, until dismissed", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const anna = await openAs(await operator(lab, bench), path(bench.machine));
   const ben = await openAs(await operator(lab, bench), "/runs");
   const news = await hearing(ben);
@@ -350,12 +343,11 @@ test("FC10 a start from a screen that has fallen behind is refused with what cha
 });
 
 test("FC11 a stop goes out while the start hangs, and that start cannot begin any more", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   const starting = await hold(page, isAction);
   const dialog = await reviewStart(page, bench.recipe);
@@ -377,12 +369,11 @@ test("FC11 a stop goes out while the start hangs, and that start cannot begin an
 });
 
 test("FC11 a stop finds a start whose answer hangs, and stops its run", async ({
+  bench,
   lab,
-  site,
   openAs,
   problems,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), "/runs");
   const news = await hearing(page);
   await page.goto(path(bench.machine));
@@ -399,8 +390,7 @@ test("FC11 a stop finds a start whose answer hangs, and stops its run", async ({
   await expect.poll(async () => (await runs(lab, bench)).map((run) => run.status)).toEqual(["aborted"]);
 });
 
-test("FC12 somebody who leaves right after Start finds what became of it", async ({ lab, site, openAs }) => {
-  const bench = await byHand(lab, site);
+test("FC12 somebody who leaves right after Start finds what became of it", async ({ bench, lab, openAs }) => {
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   const starting = await hold(page, isAction);
   const dialog = await reviewStart(page, bench.recipe);
@@ -416,11 +406,10 @@ test("FC12 somebody who leaves right after Start finds what became of it", async
 });
 
 test("FC12 somebody who leaves right after a Start that is refused is told when they come back", async ({
+  bench,
   lab,
-  site,
   openAs,
 }) => {
-  const bench = await byHand(lab, site);
   const page = await openAs(await operator(lab, bench), path(bench.machine));
   const starting = await hold(page, isAction);
   const dialog = await reviewStart(page, bench.recipe);

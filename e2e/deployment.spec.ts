@@ -29,7 +29,7 @@ test("FB9 after a new deployment a start is not sent and says to reload; Stop st
   await expect(prompt).toContainText("Not sent: Pulseboard was updated while this page was open.");
   await expect(prompt).toContainText("Reload the page, then ask again. Stop works without that.");
   await expect(status(page)).toHaveText("Idle");
-  await prompt.getByRole("button", { name: "Reload page" }).click();
+  await Promise.all([page.waitForEvent("load"), prompt.getByRole("button", { name: "Reload page" }).click()]);
   await expect(prompt).toBeHidden();
 
   isOld = false;

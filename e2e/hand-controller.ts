@@ -2,8 +2,9 @@ import type { Site } from "#scripts/start/site.ts";
 import { callRpc } from "./call-rpc.ts";
 import type { Lab, Machine } from "./lab.ts";
 
-/** The longest that may be asked for; no test takes that long. */
+/** The longest that may be asked for. */
 const LEASE_MS = 60_000;
+const RENEW_EVERY_MS = 20_000;
 const STEP_MS = 100;
 
 /** A controller that does what the test says, when it says so, on a machine that no executor plays. */
@@ -12,12 +13,14 @@ export class HandController {
   readonly #site: Site;
   readonly #machine: Machine;
   readonly #fence: number;
+  readonly #renewing: NodeJS.Timeout;
 
   private constructor(lab: Lab, site: Site, machine: Machine, fence: number) {
     this.#lab = lab;
     this.#site = site;
     this.#machine = machine;
     this.#fence = fence;
+    this.#renewing = setInterval(() => void this.#renew(), RENEW_EVERY_MS);
   }
 
   static async hold(lab: Lab, site: Site, machine: Machine): Promise<HandController> {
@@ -30,6 +33,11 @@ export class HandController {
     });
     if (body["ok"] !== true) throw new Error(`${machine.name} is not held: ${JSON.stringify(body)}`);
     return new HandController(lab, site, machine, Number(body["fence_token"]));
+  }
+
+  /** Says nothing any more, as a controller does that has crashed. */
+  fallSilent(): void {
+    clearInterval(this.#renewing);
   }
 
   /** Takes the start that was asked for and reports this many steps; answers with the run. */
@@ -74,6 +82,10 @@ export class HandController {
 
   end(runId: string, outcome: "completed" | "aborted" | "failed"): Promise<void> {
     return this.#call("end_process", { p_run_id: runId, p_outcome: outcome });
+  }
+
+  async #renew(): Promise<void> {
+    await this.#call("renew_lease", { p_machine_id: this.#machine.id, p_ttl_ms: LEASE_MS });
   }
 
   async #call(name: string, args: object): Promise<void> {
