@@ -6,7 +6,7 @@ import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { seededRandom } from "#executor/drivers/simulated/random.ts";
 import { loop, pulse, purge, TestBed } from "#executor/test-bed.ts";
-import type { Client } from "#lib/supabase/call.ts";
+import type { ServerClient } from "#lib/supabase/call.ts";
 import { brokenPromises, type CommandEnd, type RunEnd } from "#scripts/faults/broken-promises.ts";
 import { LossyNetwork } from "#scripts/faults/lossy-network.ts";
 import { operate } from "#scripts/faults/operator.ts";
@@ -25,7 +25,7 @@ const random = seededRandom(SEED).uniform;
 const network = new LossyNetwork(random, SHARE);
 const beds: TestBed[] = [];
 const served: Served[] = [];
-const clients: Client[] = [];
+const clients: ServerClient[] = [];
 const screens: Screen[] = [];
 
 beforeAll(async () => {
