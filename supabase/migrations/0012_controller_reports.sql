@@ -216,6 +216,17 @@ as $$
 $$;
 comment on function private.step_fault(jsonb) is 'First fault of an array of step reports, with its path; null when there is none.';
 
+create function private.lock_parameters(p_values jsonb) returns void
+language plpgsql set search_path = ''
+as $$
+begin
+  perform 1 from public.component_parameters p
+  where p.id in (select k::uuid from jsonb_object_keys(p_values) k) order by p.id for no key update;
+end
+$$;
+comment on function private.lock_parameters(jsonb) is
+  'Locks the parameters whose ids are the keys, in one order, so that two reports that come at once wait for each other.';
+
 create function private.fill_measured(p_run_id uuid, p_step jsonb) returns integer
 language plpgsql security definer set search_path = ''
 as $$
@@ -247,6 +258,7 @@ declare
   v_parameters jsonb;
   v_closed public.step_execution_history;
   v_is_cut boolean := false;
+  v_set_points jsonb := '{}';
   v_cycles integer;
 begin
   for v_step in select jsonb_array_elements(p_steps) loop
@@ -271,11 +283,8 @@ begin
       (v_step ->> 'cycle')::integer, (v_step ->> 'planned_ms')::integer, (v_step ->> 'measured_ms')::numeric,
       (v_step ->> 'device_started_at')::timestamptz, nullif(v_step -> 'pulse', 'null'::jsonb), v_step ->> 'end_reason')
     returning is_deviation into v_is_deviation;
-    if v_step ->> 'step_type' = 'parameter' then
-      update public.component_parameters p
-      set set_value = (v_step #>> '{parameters,parameter_value}')::double precision, updated_at = clock_timestamp()
-      where p.id = (v_step #>> '{parameters,parameter_id}')::uuid
-        and v_step #>> '{parameters,parameter_value}' is not null;
+    if v_step ->> 'step_type' = 'parameter' and v_step #>> '{parameters,parameter_value}' is not null then
+      v_set_points := v_set_points || jsonb_build_object(v_step #>> '{parameters,parameter_id}', v_step #> '{parameters,parameter_value}');
     end if;
     v_deviations := v_deviations + v_is_deviation::integer;
     v_last := (v_step ->> 'seq')::integer;
@@ -303,6 +312,12 @@ begin
         'completed_cycles', v_cycles,
         'planned_elapsed_ms', v_opened -> 'planned_elapsed_ms'))
     where s.execution_id = p_run.id;
+  end if;
+  -- Parameters are locked last, as by samples and readings, which come at any time.
+  if v_set_points <> '{}' then
+    perform private.lock_parameters(v_set_points);
+    update public.component_parameters p set set_value = v.value::double precision, updated_at = clock_timestamp()
+    from jsonb_each_text(v_set_points) v where p.id = v.key::uuid;
   end if;
   update public.process_executions r set
     last_seq = v_last,
@@ -375,6 +390,7 @@ comment on function public.record_step(uuid, bigint, jsonb) is
 create function private.keep_readings(p_values jsonb) returns void
 language sql set search_path = ''
 as $$
+  select private.lock_parameters(p_values);
   update public.component_parameters p
   set current_value = v.value::double precision, read_at = clock_timestamp(), updated_at = clock_timestamp()
   from jsonb_each_text(p_values) v where p.id = v.key::uuid
@@ -557,5 +573,5 @@ drop function if exists public.end_process(uuid, bigint, text, text, jsonb), pub
   public.release_machine(uuid, bigint), public.renew_lease(uuid, bigint, integer),
   public.claim_machine(uuid, text, text, boolean, integer);
 drop function if exists private.keep_readings(jsonb), private.are_readings(uuid, jsonb), private.report_steps(uuid, bigint, jsonb), private.write_steps(public.process_executions, jsonb),
-  private.fill_measured(uuid, jsonb), private.step_fault(jsonb), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
+  private.fill_measured(uuid, jsonb), private.lock_parameters(jsonb), private.step_fault(jsonb), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
 rollback */
