@@ -186,33 +186,68 @@ $$;
 comment on function private.controller_returned(uuid, uuid) is
   'A controller that still holds its fence reports of the run again: what it does is known again, nobody need reconcile.';
 
-create function private.step_fault(p_steps jsonb) returns text
-language sql immutable set search_path = ''
+create function private.is_whole(p_value jsonb) returns boolean
+language plpgsql immutable set search_path = ''
 as $$
-  select case when jsonb_typeof(p_steps) is distinct from 'array' then 'steps: not an array' else (
-    select 'steps[' || (i - 1) || ']: ' || case
+begin
+  return p_value is null or p_value = 'null'
+    or jsonb_typeof(p_value) = 'number' and p_value::text ~ '^[0-9]{1,10}$' and p_value::numeric <= 2147483647;
+end
+$$;
+comment on function private.is_whole(jsonb) is 'True for a whole number from 0 that an integer column holds, and for none at all.';
+
+create function private.is_id(p_value text) returns boolean
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  return p_value is null or p_value ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
+end
+$$;
+comment on function private.is_id(text) is 'True for a uuid, and for none at all.';
+
+create function private.step_fault(p_steps jsonb) returns text
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  s jsonb;
+  p jsonb;
+  v_at integer := 0;
+  v_fault text;
+begin
+  if jsonb_typeof(p_steps) is distinct from 'array' then
+    return 'steps: not an array';
+  end if;
+  for s in select jsonb_array_elements(p_steps) loop
+    p := coalesce(s -> 'parameters', 'null');
+    v_fault := case
       when jsonb_typeof(s) <> 'object' then 'not an object'
       when jsonb_typeof(s -> 'seq') is distinct from 'number' or (s ->> 'seq') !~ '^[1-9][0-9]{0,8}$' then 'seq is not a whole number from 1'
       when s ->> 'step_type' is null or s ->> 'step_type' not in ('valve', 'purge', 'parameter', 'wait') then 'step_type is not valve, purge, parameter or wait'
-      when s ? 'measured_ms' and jsonb_typeof(s -> 'measured_ms') not in ('number', 'null') then 'measured_ms is not a number'
+      when jsonb_typeof(s -> 'measured_ms') not in ('number', 'null') then 'measured_ms is not a number'
       when jsonb_typeof(s -> 'measured_ms') = 'number' and (s ->> 'measured_ms')::numeric not between 0.001 and 999999999 then 'measured_ms is not above 0'
-      when s ? 'planned_ms' and jsonb_typeof(s -> 'planned_ms') not in ('number', 'null') then 'planned_ms is not a number'
-      when s ? 'loop_path' and jsonb_typeof(s -> 'loop_path') not in ('array', 'null') then 'loop_path is not an array'
-      when s ? 'parameters' and jsonb_typeof(s -> 'parameters') not in ('object', 'null') then 'parameters is not an object'
+      when not private.is_whole(s -> 'planned_ms') then 'planned_ms is not a whole number from 0'
+      when not private.is_whole(s -> 'cycle') then 'cycle is not a whole number'
+      when jsonb_typeof(s -> 'loop_path') not in ('array', 'null') then 'loop_path is not an array'
+      when (s ->> 'loop_path') !~ '^\[([0-9]{1,9}(, )?)*\]$' then 'loop_path does not hold whole numbers'
+      when not private.is_id(s ->> 'recipe_step_id') then 'recipe_step_id is not an id'
+      when (s ->> 'device_started_at') !~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' then 'device_started_at is not a time such as 2026-03-01T10:00:00.102Z'
       when s ->> 'end_reason' not in ('aborted', 'failed') then 'end_reason is not aborted or failed'
-    end
-    from jsonb_array_elements(p_steps) with ordinality e(s, i)
-    where jsonb_typeof(s) <> 'object'
-      or jsonb_typeof(s -> 'seq') is distinct from 'number' or (s ->> 'seq') !~ '^[1-9][0-9]{0,8}$'
-      or s ->> 'step_type' is null or s ->> 'step_type' not in ('valve', 'purge', 'parameter', 'wait')
-      or (s ? 'measured_ms' and jsonb_typeof(s -> 'measured_ms') not in ('number', 'null'))
-      or (jsonb_typeof(s -> 'measured_ms') = 'number' and (s ->> 'measured_ms')::numeric not between 0.001 and 999999999)
-      or (s ? 'planned_ms' and jsonb_typeof(s -> 'planned_ms') not in ('number', 'null'))
-      or (s ? 'loop_path' and jsonb_typeof(s -> 'loop_path') not in ('array', 'null'))
-      or (s ? 'parameters' and jsonb_typeof(s -> 'parameters') not in ('object', 'null'))
-      or s ->> 'end_reason' not in ('aborted', 'failed')
-    limit 1
-  ) end
+      when jsonb_typeof(p) not in ('object', 'null') then 'parameters is not an object'
+      when not private.is_id(p ->> 'parameter_id') then 'parameters.parameter_id is not an id'
+      when jsonb_typeof(p -> 'parameter_value') not in ('number', 'null') then 'parameters.parameter_value is not a number'
+      when not private.is_whole(p -> 'valve_number') then 'parameters.valve_number is not a whole number from 0'
+      when not private.is_whole(p -> 'valve_duration_ms') then 'parameters.valve_duration_ms is not a whole number from 0'
+      when not private.is_whole(p -> 'purge_duration_ms') then 'parameters.purge_duration_ms is not a whole number from 0'
+      when not private.is_whole(p -> 'loop_count') then 'parameters.loop_count is not a whole number from 0'
+      when not private.is_whole(p -> 'loop_iteration') then 'parameters.loop_iteration is not a whole number from 0'
+    end;
+    if v_fault is not null then
+      return 'steps[' || v_at || ']: ' || v_fault;
+    end if;
+    v_at := v_at + 1;
+  end loop;
+  return null;
+end
 $$;
 comment on function private.step_fault(jsonb) is 'First fault of an array of step reports, with its path; null when there is none.';
 
@@ -283,7 +318,9 @@ begin
       (v_step ->> 'cycle')::integer, (v_step ->> 'planned_ms')::integer, (v_step ->> 'measured_ms')::numeric,
       (v_step ->> 'device_started_at')::timestamptz, nullif(v_step -> 'pulse', 'null'::jsonb), v_step ->> 'end_reason')
     returning is_deviation into v_is_deviation;
-    if v_step ->> 'step_type' = 'parameter' and v_step #>> '{parameters,parameter_value}' is not null then
+    if v_step ->> 'step_type' = 'parameter' and v_step #>> '{parameters,parameter_id}' is not null
+      and v_step #>> '{parameters,parameter_value}' is not null
+    then
       v_set_points := v_set_points || jsonb_build_object(v_step #>> '{parameters,parameter_id}', v_step #> '{parameters,parameter_value}');
     end if;
     v_deviations := v_deviations + v_is_deviation::integer;
@@ -303,7 +340,8 @@ begin
       current_valve_number = (v_parameters ->> 'valve_number')::integer,
       current_valve_duration_ms = (v_parameters ->> 'valve_duration_ms')::integer,
       current_purge_duration_ms = (v_parameters ->> 'purge_duration_ms')::integer,
-      current_parameter_id = (v_parameters ->> 'parameter_id')::uuid,
+      -- A parameter that was taken away since the run froze its program is told by the step alone.
+      current_parameter_id = (select p.id from public.component_parameters p where p.id = (v_parameters ->> 'parameter_id')::uuid),
       current_parameter_value = (v_parameters ->> 'parameter_value')::numeric,
       current_loop_count = (v_parameters ->> 'loop_count')::integer,
       current_loop_iteration = (v_parameters ->> 'loop_iteration')::integer,
@@ -573,5 +611,5 @@ drop function if exists public.end_process(uuid, bigint, text, text, jsonb), pub
   public.release_machine(uuid, bigint), public.renew_lease(uuid, bigint, integer),
   public.claim_machine(uuid, text, text, boolean, integer);
 drop function if exists private.keep_readings(jsonb), private.are_readings(uuid, jsonb), private.report_steps(uuid, bigint, jsonb), private.write_steps(public.process_executions, jsonb),
-  private.fill_measured(uuid, jsonb), private.lock_parameters(jsonb), private.step_fault(jsonb), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
+  private.fill_measured(uuid, jsonb), private.lock_parameters(jsonb), private.step_fault(jsonb), private.is_whole(jsonb), private.is_id(text), private.controller_returned(uuid, uuid), private.refuse_fence(text), private.holds_lease(uuid, bigint);
 rollback */

@@ -1,6 +1,6 @@
 -- Step history for a controller that only updates process_execution_state (by trigger), and for record_step.
 set transaction isolation level repeatable read;
-select plan(39);
+select plan(54);
 
 -- An older controller: it writes the state row only.
 create temporary table old on commit drop as select s.* from tests.start_run() s;
@@ -100,5 +100,26 @@ select is((select jsonb_path_query_array(run_durations(run), '$.series[*].points
   'and its length is no length of its step') from cut;
 select is(record_step(run, fence, '[{"seq": 4, "step_type": "wait", "end_reason": "next"}]') ->> 'message',
   'No step was recorded: steps[0]: end_reason is not aborted or failed.', 'nothing else ends a step early') from cut;
+
+-- Whatever a report holds, it is taken or refused with its place; nothing of it is a fault of the server.
+create temporary table odd on commit drop as select s.* from tests.start_run() s;
+select tests.act_as_owner();
+grant select on odd to public;
+select tests.act_as_controller();
+select is(record_step(run, fence, jsonb_build_array(tests.step(1), tests.step(2, 'valve', wrong.more))) ->> 'message',
+  'No step was recorded: steps[1]: ' || wrong.message || '.', 'refused: ' || wrong.more::text)
+from odd, (values
+  ('{"planned_ms": 1.5}'::jsonb, 'planned_ms is not a whole number from 0'), ('{"planned_ms": "100"}', 'planned_ms is not a whole number from 0'),
+  ('{"planned_ms": 3000000000}', 'planned_ms is not a whole number from 0'), ('{"cycle": -1}', 'cycle is not a whole number'),
+  ('{"cycle": true}', 'cycle is not a whole number'), ('{"loop_path": {}}', 'loop_path is not an array'),
+  ('{"loop_path": [1, "2"]}', 'loop_path does not hold whole numbers'), ('{"loop_path": [[1]]}', 'loop_path does not hold whole numbers'),
+  ('{"recipe_step_id": "first"}', 'recipe_step_id is not an id'), ('{"device_started_at": "noon"}', 'device_started_at is not a time such as 2026-03-01T10:00:00.102Z'),
+  ('{"parameters": {"valve_number": "one"}}', 'parameters.valve_number is not a whole number from 0'),
+  ('{"parameters": {"parameter_id": 7}}', 'parameters.parameter_id is not an id'),
+  ('{"parameters": {"parameter_value": "hot"}}', 'parameters.parameter_value is not a number')
+) wrong (more, message);
+select is(record_step(run, fence, jsonb_build_array(tests.step(1, 'parameter', jsonb_build_object('parameters', jsonb_build_object('parameter_id', gen_random_uuid(), 'parameter_value', 20))),
+  tests.step(2, 'parameter', '{"parameters": {"parameter_value": 20}, "loop_path": [], "cycle": null}'))) ->> 'last_seq', '2', 'a parameter that is not there any more costs no step') from odd;
+select is((select current_parameter_id from public.process_execution_state where execution_id = run), null, 'nor is one named that is not there') from odd;
 
 select * from finish();
