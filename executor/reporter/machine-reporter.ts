@@ -1,6 +1,6 @@
 // Carries one machine's reports to the database: a queue on disk for steps, commands and ends, in order, and one for
 // samples. Adding to them never waits. While the database is away both grow; when it is back they are delivered.
-// Guarded by machine-reporter.stack.test.ts.
+// Guarded by machine-reporter.test.ts.
 
 import { join } from "node:path";
 import {
