@@ -99,3 +99,27 @@ test("without an answer nobody claims to know whether it arrived", async () => {
   });
   expect(sent).toHaveLength(1);
 });
+
+test.each(["40001", "40P01"])(
+  "a lost race (%s) is tried again, five times in all, under the same key",
+  async (code) => {
+    const lost = json(500, { code, message: "could not serialize access" });
+    const won = json(200, { ok: true, command: commandSample() });
+    let tries = 0;
+    const late = clientThat((one) => {
+      tries += 1;
+      return (tries < 5 ? lost : won)(one);
+    });
+    expect(await requestStop(late.client, stop)).toMatchObject({ ok: true });
+    expect(new Set(late.sent.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    const never = clientThat(lost);
+    expect(await requestStop(never.client, stop)).toMatchObject({ ok: false, status: 500, code });
+    expect(never.sent).toHaveLength(5);
+  },
+);
+
+test("a lock that is held for long is told at once", async () => {
+  const { client, sent } = clientThat(json(500, { code: "55P03", message: "canceling statement" }));
+  expect(await requestStop(client, stop)).toMatchObject({ ok: false, code: "55P03" });
+  expect(sent).toHaveLength(1);
+});

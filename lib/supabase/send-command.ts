@@ -22,11 +22,28 @@ const answerRow = rowReader("the answer to a command", (frame) => {
 
 export type Sent = Result<{ command: Command; runId: string | null }>;
 
+/**
+ * Faults after which Postgres has done nothing and the same call may succeed at once: a race lost at repeatable read, a
+ * deadlock with another writer. A lock that is held for long is told instead: waiting more would pile people up.
+ */
+const PASSING: ReadonlySet<string> = new Set(["40001", "40P01"]);
+const TRIES = 5;
+const FIRST_PAUSE_MS = 40;
+
 async function send(what: string, call: Parameters<typeof ask>[1]): Promise<Sent> {
-  const answer = await ask(what, call, { timeoutMs: COMMAND_TIMEOUT_MS });
-  if (!answer.ok) return explained(answer);
-  return { ok: true, ...answerRow(answer.data) };
+  const until = performance.now() + COMMAND_TIMEOUT_MS;
+  for (let tried = 1; ; tried += 1) {
+    const answer = await ask(what, call, { timeoutMs: Math.max(1, Math.ceil(until - performance.now())) });
+    if (answer.ok) return { ok: true, ...answerRow(answer.data) };
+    if (!PASSING.has(answer.code) || tried === TRIES) return explained(answer);
+    await pause(pauseMs(tried));
+  }
 }
+
+/** Doubling, spread by half so that those who collided do not meet again. */
+const pauseMs = (tried: number): number => FIRST_PAUSE_MS * 2 ** (tried - 1) * (0.5 + Math.random() / 2);
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Without an answer nobody knows whether the request arrived; the same key makes asking again safe. */
 function explained(answer: Refusal): Refusal {
