@@ -64,8 +64,8 @@ test("a stop is seen as asked for, by everybody, before the machine has done it"
 test("without a session nothing is read, and the page says so", async () => {
   await page.client.auth.signOut({ scope: "local" });
   page.feed.start();
-  await page.until((_, state) => state === "offline");
-  expect(page.status.reason).toBe("You are signed out. Sign in again.");
+  await page.until(() => page.status.trouble !== null);
+  expect(page.status).toMatchObject({ state: "offline", trouble: "signed-out", reason: null });
 });
 
 test("the fleet follows its machines", async () => {

@@ -64,7 +64,7 @@ describe("a start that cannot be", () => {
   test.each([
     [["--ephemeral", "--data-dir", "x"], "--ephemeral and --data-dir exclude each other; drop one of them."],
     [["--port", "many"], '--port is "many", which is no port; use a number from 0 to 65535.'],
-    [["--colour"], "Unknown option '--colour'"],
+    [["--colour"], "there is no option --colour."],
   ])("refuses the arguments %j", async (args, sentence) => {
     const stack = life.launch(args);
     await expect(stack.info).rejects.toThrow(sentence);
