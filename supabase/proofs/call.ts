@@ -92,7 +92,7 @@ async function cutBeforeCommit(
   }
 }
 
-/** As `sendOnce`, again after a lost race (40001, 40P01): at most five times, with full jitter. What is raised is an answer. */
+/** As `sendOnce`, again after a lost race: at most five times, with full jitter. What is raised is an answer. */
 export async function send(
   pool: Pool,
   caller: Caller,
@@ -133,7 +133,8 @@ export async function repeatableReadFunctions(pool: Pool): Promise<Set<string>> 
   return new Set(rows.map(({ name }) => name));
 }
 
-const isLostRace = (error: DatabaseError): boolean => error.code === "40001" || error.code === "40P01";
+/** A snapshot that was too old, a deadlock, a lock not had in time: nothing was done, the same call may be sent again. */
+const isLostRace = ({ code }: DatabaseError): boolean => ["40001", "40P01", "55P03"].includes(code ?? "");
 
 /** The server went away or is not there yet: nobody knows whether the call was carried out. */
 export function isConnectionLoss(error: unknown): boolean {

@@ -1,7 +1,7 @@
 /**
  * A storm: 16 connections on 4 machines start, stop, report, end, repeat themselves and come too late, while Postgres is
  * killed in the middle. Afterwards every invariant holds and every answer that was given is still true.
- * As a program: `supabase/proofs/storm.ts [--seconds 60]`, once at each isolation level, on a throw-away stack.
+ * As a program: `npm run faults -- storm [--seconds 60]`, once at each isolation level, on a throw-away stack.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -50,7 +50,7 @@ export async function storm(
       calls: tally.calls,
       perSecond: tally.calls / took,
       retryRate: retries / tally.calls,
-      exhausted: (tally.answers.get("40001") ?? 0) + (tally.answers.get("40P01") ?? 0),
+      exhausted: ["40001", "40P01", "55P03"].reduce((sum, code) => sum + (tally.answers.get(code) ?? 0), 0),
       resent: tally.resent,
       worstMs: tally.worstMs,
       answers: Object.fromEntries([...tally.answers].sort(([, a], [, b]) => b - a)),
