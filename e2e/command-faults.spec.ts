@@ -32,7 +32,7 @@ const test = base.extend<{ bench: ByHand }>({
     ]);
     const controller = await HandController.hold(lab, site, machine);
     await use({ machine, recipe, controller });
-    controller.fallSilent();
+    await controller.leave();
   },
 });
 
@@ -81,6 +81,7 @@ test("FC2 two operators press Start at once: one run, and the other is told who 
   const behind = { name: "Machine status", includeHidden: true };
   for (const page of pages) await expect(page.getByRole("status", behind)).toHaveText("Processing");
   expect(await activeRuns(lab, bench.machine)).toHaveLength(1);
+  await bench.controller.play(1);
   const isTold = (page: Page) => alert(page, /The run was not started|takes no start now/).isVisible();
   await expect.poll(async () => (await Promise.all(pages.map(isTold))).filter(Boolean).length).toBe(1);
   const loser = (await isTold(pages[0])) ? pages[0] : pages[1];

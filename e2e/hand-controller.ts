@@ -40,6 +40,12 @@ export class HandController {
     clearInterval(this.#renewing);
   }
 
+  /** Ends the test's part: a machine left with a lost controller would alarm every fleet that is looked at later. */
+  async leave(): Promise<void> {
+    this.fallSilent();
+    await this.#lab.sql("update public.machines set is_active = false where id = $1", [this.#machine.id]);
+  }
+
   /** Takes the start that was asked for and reports this many steps; answers with the run. */
   async play(steps: number): Promise<string> {
     const { id, runId } = await this.open("start");

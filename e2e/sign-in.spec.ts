@@ -112,5 +112,5 @@ test("signing out is heard by the other pages of the same browser", async ({ pag
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL("/sign-in");
   await other.getByRole("button", { name: "Links: Server lost. Show all" }).click();
-  await expect(other.getByText("You are signed out. Sign in again.").first()).toBeVisible();
+  await expect(other.getByText("You are signed out; sign in again.").first()).toBeVisible();
 });

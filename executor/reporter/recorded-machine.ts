@@ -9,6 +9,8 @@ import { ask, type CallOptions } from "#lib/supabase/call.ts";
 
 const SERIAL = "RECORDED-TOOL";
 const CONFIG = { driver: "replay" };
+/** A type of its own, so that no other machine is offered a recipe that only a log can play. */
+const MACHINE_TYPE = "recorded";
 const ID = "recorded tool";
 const LIMIT: CallOptions = { timeoutMs: 15_000 };
 const SHOWN_IN_GRAPH = ["chamber_pressure", "qcm_mass", "thermocouple_1"];
@@ -29,6 +31,7 @@ export async function ensureRecordedMachine(
     name: "Recorded tool",
     location: "Replay",
     model: "Recorded run",
+    machine_type: MACHINE_TYPE,
     is_virtual: true,
     virtual_config: CONFIG,
   };
@@ -117,6 +120,7 @@ async function storeRecipe(store: Store, recording: Recording, steps: readonly D
     id: recipe,
     name: nameOf(recording),
     description: `From the log ${recording.name}.${recording.notes === "" ? "" : ` ${recording.notes}`}`,
+    machine_type: MACHINE_TYPE,
     chamber_temperature_set_point: recording.furnaceC,
     pressure_set_point: 1.8,
   };
