@@ -5,6 +5,7 @@ import type { StackInfo } from "#supabase/local/stack.ts";
 import type { Lab, Machine, Recipe } from "../e2e/lab.ts";
 
 const LEASE_MS = 60_000;
+const RENEW_EVERY_MS = 15_000;
 const CONTROLLER = "benchmark";
 
 /** A machine of the benchmark's own, whose controller is the benchmark: it changes steps when it is told to. */
@@ -49,6 +50,12 @@ async function startRun(
     p_is_simulated: true,
     p_ttl_ms: LEASE_MS,
   });
+  const renew = () =>
+    call(stack, "/rest/v1/rpc/renew_lease", null, {
+      p_machine_id: machine.id,
+      p_fence_token: fence_token,
+      p_ttl_ms: LEASE_MS,
+    });
   const token = await signInToken(stack, operator.email, operator.password);
   const commandId = randomUUID();
   await call(stack, "/rest/v1/rpc/start_process", token, {
@@ -67,6 +74,8 @@ async function startRun(
       p_steps: seq === 1 ? [report(seq)] : [{ ...report(seq - 1), measured_ms: 50 }, report(seq)],
     });
   await record(1);
+  // A renewal that fails shows in the next call, which names the lease too.
+  const renewing = setInterval(() => renew().catch(() => undefined), RENEW_EVERY_MS);
   let last = 1;
   return {
     id: run.id,
@@ -87,6 +96,7 @@ async function startRun(
       return new Map(rows.map(({ seq, at }) => [seq, Number(at)]));
     },
     end: async () => {
+      clearInterval(renewing);
       await call(stack, "/rest/v1/rpc/end_process", null, {
         p_run_id: run.id,
         p_fence_token: fence_token,
