@@ -58,11 +58,6 @@ async function makeRun(db: Client): Promise<Run> {
     commit`);
   const claim = "select public.claim_machine($1, 'bench', 'bench', true, 60000) ->> 'fence_token' as fence";
   const { rows } = await db.query<{ fence: string }>(claim, [machine]);
-  // Growing the other run's history takes longer than any lease; nobody else wants this machine.
-  await db.query(
-    "update public.machine_leases set expires_at = clock_timestamp() + interval '1 day' where machine_id = $1",
-    [machine],
-  );
   const run = { id, machine, fence: Number(rows[0]?.fence), seq: 0 };
   await recordStep(db, run);
   return run;
