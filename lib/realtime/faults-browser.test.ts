@@ -9,7 +9,7 @@ import { ScriptedAuth, tokenNumber } from "./scripted-auth.ts";
 import { PhoenixServer } from "./scripted-phoenix.ts";
 
 // What a browser does to a page, each case by its number in the fault catalogue: the whole feed and the unmodified client
-// library, in a time that the test moves. What only a real browser shows is in e2e/feed-faults.spec.ts.
+// library, in a time that the test moves.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
