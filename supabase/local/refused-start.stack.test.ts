@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startStack } from "./stack.ts";
 import { StackFault } from "./stack-fault.ts";
-import { FREE_PORTS, get, isRoot, processesOf, stackLife } from "./test-life.ts";
+import { FREE_PORTS, get, isRoot, processesOf, query, stackLife } from "./test-life.ts";
 
 const life = stackLife();
 
@@ -59,6 +59,20 @@ describe("a start that cannot be", () => {
     await expect(failing).rejects.toThrow(/made by another Postgres version; move it away/);
     expect(await processesOf(life.dataDir)).toEqual([]);
     expect(await readdir(life.dataDir)).not.toContain("launcher.lock");
+  });
+
+  test("says which version made a folder whose migrations have another text, and how to start beside it", async () => {
+    const first = await startStack({ dataDir: life.dataDir, seed: false, apiPort: 0, dbPort: 0 });
+    await query(
+      first.dbUrl,
+      "update supabase_migrations.schema_migrations set statements = array['select 1'] where version = '0004'",
+    );
+    await first.stop();
+    const failing = startStack({ dataDir: life.dataDir, seed: false, apiPort: 0, dbPort: 0 });
+    await expect(failing).rejects.toThrow(
+      "The data folder was made by another version of Pulseboard, whose 0004_recipes.sql has another text, and was left as it is; start that version again, or name a new folder in PULSEBOARD_DATA_DIR.",
+    );
+    expect(await processesOf(life.dataDir)).toEqual([]);
   });
 
   test.each([
