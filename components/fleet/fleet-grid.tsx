@@ -19,7 +19,7 @@ export function FleetGrid({ tiles, now, zoneOf }: FleetGridProps) {
     );
   }
   return (
-    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,19rem),1fr))] gap-3 sm:gap-4">
+    <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,18rem),1fr))] gap-3 sm:gap-4">
       {tiles.map((tile) => (
         <li key={tile.machineId} className="grid max-w-[40rem]">
           <FleetTileCard tile={tile} now={now} zone={zoneOf(tile.machineId)} />

@@ -78,7 +78,7 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
           <span className="sm:hidden">
             <bdi>{nameText(run.machineName)}</bdi>,{" "}
           </span>
-          {started}, {recorded}
+          {started}, <span className="whitespace-nowrap">{recorded}</span>
         </span>
         <span className="sm:hidden">
           <DeviationBadge count={run.deviationCount} />
@@ -109,7 +109,7 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
         )}
       </Td>
       <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>
-      <Td className="hidden max-w-72 truncate text-ink-muted xl:table-cell">{endOf(run)}</Td>
+      <Td className="hidden w-1/4 max-w-0 truncate text-ink-muted xl:table-cell">{endOf(run)}</Td>
     </Tr>
   );
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -28,7 +28,8 @@ function packagesIn(file) {
 
 /** Runs `npm ci`; resolves to a sentence when it failed, to undefined when it is done. */
 export async function install(root, missing) {
-  console.error(`Installing dependencies (${missing} is missing) …`);
+  const reason = existsSync(join(root, "node_modules")) ? ` (${missing} is missing)` : "";
+  console.error(`Installing dependencies${reason} …`);
   const began = Date.now();
   const { code, output } = await npmCi(root);
   if (code === 0) {
