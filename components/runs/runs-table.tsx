@@ -36,7 +36,7 @@ export function RunsTable({ runs, now }: RunsTableProps) {
             Steps recorded
           </Th>
           <Th className="hidden lg:table-cell">Operator</Th>
-          <Th className="hidden xl:table-cell">End</Th>
+          <Th className="hidden 2xl:table-cell">End</Th>
         </tr>
       </thead>
       <tbody>
@@ -109,7 +109,7 @@ function RunRow({ run, now, isMarked }: RunRowProps) {
         )}
       </Td>
       <Td className="hidden max-w-40 truncate lg:table-cell">{run.operatorName ?? "–"}</Td>
-      <Td className="hidden w-1/4 max-w-0 truncate text-ink-muted xl:table-cell">{endOf(run)}</Td>
+      <Td className="hidden w-1/4 max-w-0 truncate text-ink-muted 2xl:table-cell">{endOf(run)}</Td>
     </Tr>
   );
 }
