@@ -10,7 +10,7 @@ export function formatFigure(value: number): string {
     .replace(/\.$/, "");
 }
 
-/** Writes the marks of a duration axis: one unit for all, and enough digits that no two read the same. */
+/** Writes the marks of a duration axis: one unit for all, enough digits that no two read the same, never on two lines. */
 export function durationAxis(lowMs: number, highMs: number, marks: number): (ms: number) => string {
   const [unit, size] =
     highMs >= 600_000
@@ -20,16 +20,21 @@ export function durationAxis(lowMs: number, highMs: number, marks: number): (ms:
         : (["ms", 1] as const);
   const apart = Math.max((highMs - lowMs) / Math.max(1, marks), 0.01) / size;
   const decimals = Math.min(4, Math.max(0, Math.ceil(-Math.log10(apart))));
-  return (ms) => `${(ms / size).toFixed(decimals)} ${unit}`;
+  return (ms) => `${(ms / size).toFixed(decimals)}\u00a0${unit}`;
 }
 
-/** About `wanted` round numbers over a range, `apart` from each other at least, its ends included when they are round. */
+/** As near to `wanted` round numbers over a range as can be, `apart` from each other at least, round ends included. */
 export function roundMarks(low: number, high: number, wanted: number, apart = 0): readonly number[] {
   const raw = (high - low) / Math.max(1, wanted);
   if (!(raw > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(raw));
-  const round = ([1, 2, 5, 10].find((factor) => factor * power >= raw * (1 - 1e-9)) ?? 10) * power;
-  const step = Math.max(round, apart);
+  const miss = (marks: readonly number[]) => Math.abs(marks.length - wanted);
+  return [1, 2, 5, 10]
+    .map((factor) => multiples(low, high, Math.max(factor * power, apart)))
+    .reduce((best, marks) => (miss(marks) < miss(best) ? marks : best));
+}
+
+function multiples(low: number, high: number, step: number): readonly number[] {
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, index) =>
@@ -40,7 +45,7 @@ export function roundMarks(low: number, high: number, wanted: number, apart = 0)
 /** The marks of an axis that counts cycles or steps: its first one, then whole numbers that leave that one room. */
 export const countMarks = (first: number, last: number): readonly number[] => [
   first,
-  ...roundMarks(first + (last - first) / 20, last, 8, 1).filter((mark) => mark > first),
+  ...roundMarks(first + (last - first) / 20, last, 6, 1).filter((mark) => mark > first),
 ];
 
 /** "chamber_pressure" as a person writes it. */
