@@ -1725,6 +1725,12 @@ export type Database = {
         };
         Returns: Json;
       };
+      recipe_choices: {
+        Args: {
+          p_machine_id: string;
+        };
+        Returns: Json;
+      };
       recipe_pace: {
         Args: {
           p_recipe_id: string;
@@ -1836,6 +1842,7 @@ export type Database = {
           p_expected_version?: number | null;
           p_parameters?: Json;
           p_description?: string | null;
+          p_expected_program?: string | null;
         };
         Returns: Json;
       };

@@ -63,7 +63,7 @@ insert into expected_functions values
   ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'),
   ('create_step', 'authenticated, service_role'), ('fleet_snapshot', 'authenticated, service_role'),
   ('machine_snapshot', 'authenticated, service_role'), ('recipe_pace', 'authenticated, service_role'),
-  ('recipe_program', 'authenticated, service_role'), ('run_durations', 'authenticated, service_role'),
+  ('recipe_choices', 'authenticated, service_role'), ('recipe_program', 'authenticated, service_role'), ('run_durations', 'authenticated, service_role'),
   ('run_snapshot', 'authenticated, service_role'), ('run_timeline', 'authenticated, service_role'),
   ('run_trend', 'authenticated, service_role'), ('start_review', 'authenticated, service_role'),
   ('workflow_snapshot', 'authenticated, service_role'),
