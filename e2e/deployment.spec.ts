@@ -35,6 +35,7 @@ test("FB9 after a new deployment a start is not sent and says to reload; Stop st
   isOld = false;
   const again = await reviewStart(page, bench.recipe);
   await armed(again, "Request start").click();
+  await page.waitForURL((url) => url.pathname === path(bench.machine));
   await expect(status(page)).toHaveText("Processing");
   isOld = true;
   await requestStop(page);

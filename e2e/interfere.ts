@@ -4,6 +4,9 @@ import type { Page, Request, Route } from "@playwright/test";
 
 /** What a button sends by a server action. */
 export const isAction = (request: Request): boolean => request.headers()["next-action"] !== undefined;
+/** What the router reads to go to another page, but for what it reads ahead. */
+export const isReading = (request: Request): boolean =>
+  request.headers()["rsc"] !== undefined && request.headers()["next-router-prefetch"] === undefined;
 /** What Stop sends, to its fixed address. */
 export const isStop = (request: Request): boolean =>
   request.method() === "POST" && request.url().endsWith("/stop");

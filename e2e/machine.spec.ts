@@ -113,34 +113,6 @@ test("names from outside are text, whatever they hold", async ({ lab, site, open
   expect(await page.locator("img[src=x]").count()).toBe(0);
 });
 
-test("start with the keyboard alone", async ({ lab, openAs }) => {
-  const [machine, recipe] = await Promise.all([
-    lab.machine(),
-    lab.recipe(NESTED, `Keyboard-${randomUUID()}`),
-  ]);
-  await lab.served(machine);
-  const page = await openAs(await lab.person("operator", [machine]), `/machines/${machine.id}`);
-  await page.getByRole("button", { name: "Start run" }).focus();
-  await page.keyboard.press("Enter");
-  const dialog = page.getByRole("dialog");
-  await expect(dialog.getByLabel("Recipe")).toBeFocused();
-  await expect(dialog.getByRole("option", { name: recipe.name })).toBeAttached();
-  await page.keyboard.type(recipe.name);
-  await expect(dialog.getByText("3 600")).toBeVisible();
-  const tabTo = async (name: string) => {
-    await expect(async () => {
-      await page.keyboard.press("Tab");
-      await expect(dialog.getByRole("button", { name })).toBeFocused({ timeout: 50 });
-    }).toPass();
-  };
-  await tabTo("Review");
-  await page.keyboard.press("Enter");
-  await expect(dialog.locator("button:not([aria-disabled])", { hasText: "Request start" })).toBeVisible();
-  await tabTo("Request start");
-  await page.keyboard.press("Enter");
-  await expect(status(page)).toHaveText("Processing");
-});
-
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [360, 1440]) {
     test(`no barrier and no sideways scroll: ${colorScheme}, ${width} px`, async ({ lab, site, openAs }) => {

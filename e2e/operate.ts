@@ -29,21 +29,22 @@ export async function prepare(lab: Lab, steps: Step[] = LONG): Promise<Bench> {
   return { machine, recipe };
 }
 
-/** Opens the dialog and goes as far as the last press. */
+/** From the machine's page, or the one that prepares a start, as far as the last press. */
 export async function reviewStart(page: Page, recipe: Recipe): Promise<Locator> {
-  await button(page, "Start run").click();
+  if (!page.url().includes("/start")) await page.getByRole("link", { name: "Start run" }).click();
+  await page.getByRole("radio", { name: recipe.name }).check();
+  await expect(page.getByLabel("Plan", { exact: true })).toContainText(recipe.name);
+  await button(page, "Review start").click();
   const dialog = page.getByRole("dialog");
-  const choice = await dialog.getByRole("option", { name: recipe.name }).textContent();
-  await dialog.getByLabel("Recipe").selectOption({ label: choice ?? recipe.name });
-  await dialog.getByRole("button", { name: "Review" }).click();
   await expect(dialog).toContainText(recipe.name);
   return dialog;
 }
 
-export async function start(page: Page, { recipe }: Bench): Promise<void> {
+/** Starts a run and comes back to the machine's page. */
+export async function start(page: Page, { machine, recipe }: Bench): Promise<void> {
   const dialog = await reviewStart(page, recipe);
   await armed(dialog, "Request start").click();
-  await expect(dialog).toBeHidden();
+  await page.waitForURL((url) => url.pathname === path(machine));
 }
 
 /** Presses Stop and confirms; `then` tells whether the question goes away, as it does once there is an answer. */

@@ -36,6 +36,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     const [machine] = await lab.sql<{ id: string }>(
       "select id from public.machines where serial_number = 'ALD-01'",
     );
+    const [idle] = await lab.sql<{ id: string; recipe_id: string }>(
+      `select m.id, r.recipe_id from public.machines m join public.process_executions r on r.machine_id = m.id
+       where m.serial_number = 'ALD-03' and r.status = 'completed' order by r.start_time desc limit 1`,
+    );
     const [run] = await lab.sql<{ run_id: string }>(
       "select run_id from public.runs_overview where status = 'completed' and deviation_count > 0 order by start_time desc limit 1",
     );
@@ -50,6 +54,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await page.goto(`/machines/${machine?.id}`);
     await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
     await shoot(page, `machine${suffix}`);
+
+    await page.goto(`/machines/${idle?.id}/start?recipe=${idle?.recipe_id}`);
+    await expect(page.getByLabel("Permissives", { exact: true })).toBeVisible();
+    await shoot(page, `start${suffix}`);
 
     await page.goto("/runs");
     await expect(page.getByRole("row").nth(5)).toBeVisible();

@@ -1,15 +1,16 @@
+import Link from "next/link";
 import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { joinClasses } from "#components/ui/join-classes.ts";
 import { MachineStatusWord } from "#components/ui/status-word.tsx";
 import type { MachineStatus } from "#lib/model/machine.ts";
 
-export interface Control {
+/** A way to change the machine: a press, or a link to the page where it is prepared. */
+export type Control = {
   readonly label: string;
   /** Why it is not available now; null when it is. */
   readonly whyNot: string | null;
-  readonly onPress: () => void;
-}
+} & ({ readonly onPress: () => void } | { readonly href: string });
 
 interface ControlStripProps {
   readonly status: MachineStatus;
@@ -64,13 +65,20 @@ interface ControlButtonProps {
 }
 
 function ControlButton({ control, variant }: ControlButtonProps) {
-  const { label, whyNot, onPress } = control;
+  const { label, whyNot } = control;
+  if ("href" in control && whyNot === null) {
+    return (
+      <Button variant={variant} size="lg" asChild className="min-w-28">
+        <Link href={control.href}>{label}</Link>
+      </Button>
+    );
+  }
   return (
     <Button
       variant={variant}
       size="lg"
       disabled={whyNot !== null}
-      onClick={onPress}
+      {...("onPress" in control ? { onClick: control.onPress } : {})}
       className={joinClasses("min-w-28", variant === "stop" && "min-w-32")}
       {...(whyNot ? { "aria-describedby": reasonId(whyNot) } : {})}
     >

@@ -17,6 +17,7 @@ test("a start needs three ids and fills in the rest", () => {
       machineId: id,
       recipeId: id,
       expectedVersion: null,
+      expectedProgram: null,
       description: null,
       parameters: {},
     },

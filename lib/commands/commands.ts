@@ -7,6 +7,7 @@ import { type Refusal, refusal } from "#lib/result.ts";
 
 const REASON_LIMIT = 500;
 const NOTE_LIMIT = 2000;
+const TAG_LIMIT = 100;
 
 // Any id that Postgres takes for one: a lab's own ids need not carry a version.
 const id = z.guid("is not an id");
@@ -34,6 +35,7 @@ export const startRunSchema = z.object({
     .min(1)
     .nullish()
     .transform((version) => version ?? null),
+  expectedProgram: optionalText(TAG_LIMIT),
   description: optionalText(NOTE_LIMIT),
   parameters: z
     .record(z.string().max(60), z.union([z.string().max(200), z.number(), z.boolean()]))

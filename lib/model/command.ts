@@ -73,6 +73,8 @@ export type StartRunRequest = {
   recipeId: string;
   /** The machine version the person was looking at; null sends none and gives the check up. */
   expectedVersion: number | null;
+  /** The tag of the program that the person reviewed; null gives that check up. */
+  expectedProgram: string | null;
   description: string | null;
   parameters: Record<string, string | number | boolean>;
 };

@@ -6,9 +6,10 @@ import { signIn, signOut } from "#lib/supabase/auth.ts";
 import type { ServerClient } from "#lib/supabase/call.ts";
 import { fetchFleet, fetchMachine } from "./fleet.ts";
 import { fetchPerson } from "./person.ts";
-import { fetchRecipes, recipeQuery } from "./recipes.ts";
+import { fetchRecipes } from "./recipes.ts";
 import { fetchRun, fetchRunTimeline, fetchRunTrend, runDurationsQuery } from "./run.ts";
 import { fetchRuns } from "./runs.ts";
+import { fetchRecipeChoices, fetchStartReview } from "./start.ts";
 import { fetchSteps } from "./steps.ts";
 
 // What the readers of the database really answer, read the way the pages read it.
@@ -166,20 +167,73 @@ test("runs are filtered, counted and paged; searched text is only text", async (
   }
 });
 
-test("a recipe comes with the program a run would freeze, or with what is wrong with it", async () => {
-  const good = await bed.recipe([loop(3, pulse(1), purge(400))]);
-  const bad = await bed.recipe([]);
-  const read = (id: string) =>
-    recipeQuery(client, id).queryFn?.({ signal: AbortSignal.timeout(5_000) } as never);
-  expect(await read(good)).toMatchObject({
-    name: "Test recipe",
-    problem: null,
-    program: { totals: { cycles: 3 } },
+test("a review of a start: program, permissives with live values, pace and the last good run; or why there is none", async () => {
+  const recipeId = await bed.recipe([loop(3, pulse(1), purge(400))]);
+  const review = (id: string, machineId = bed.machine.id) => fetchStartReview(client, machineId, id);
+  await bed.db.query(
+    `update component_parameters set current_value = 2000, read_at = clock_timestamp() where id =
+       (select parameter_id from machine_parameters where machine_id = $1 and name = 'chamber_pressure')`,
+    [bed.machine.id],
+  );
+  const answer = await review(recipeId);
+  if (answer.kind !== "review") throw new Error(`there is no review: ${answer.kind}`);
+  const found = answer.review;
+  expect(found).toMatchObject({ pace: null, lastGood: null, program: { totals: { cycles: 3 } } });
+  expect(found.machineVersion).toBe((await fetchMachine(client, bed.machine.id))?.machine.version);
+  expect(found.programTag).toMatch(/^v1-[0-9a-f]{32}$/);
+  const known = found.permissives.map(({ key, name, isMet }) => `${key}, ${name}: ${isMet}`);
+  expect(known.toSorted()).toEqual([
+    "controller, Controller: true",
+    "idle, Idle: false",
+    "machine_type, Recipe for this machine: true",
+    "reading, carrier_flow: null",
+    "reading, chamber_pressure: false",
+    "reading, chamber_temperature: null",
+    "reading, pump_pressure: null",
+    "service, In service: true",
+    "set_point, chamber_temperature: true",
+  ]);
+  expect(found.permissives.find(({ name }) => name === "chamber_pressure")).toMatchObject({
+    value: 2000,
+    minimum: 0,
+    maximum: 1000,
+    reason: expect.stringMatching(/^chamber_pressure reads 2000/),
   });
-  expect(await read(bad)).toMatchObject({ program: null, problem: "the recipe has no steps" });
-  expect(await read(randomUUID())).toBeNull();
+
+  await steps(6);
+  await bed.db.query(
+    "update process_executions set status = 'completed', end_time = now(), end_reason = 'completed', deviation_count = 0, recipe_id = $2 where id = $1",
+    [runId, recipeId],
+  );
+  expect(await review(recipeId)).toMatchObject({
+    review: { lastGood: { run: { id: runId, program: { totals: { cycles: 2_000 } } }, operatorName: null } },
+  });
+
+  expect(await review(await bed.recipe([loop(3)]))).toEqual({
+    kind: "malformed",
+    problem: "steps[0].children: this loop has no steps",
+  });
+  expect(await review(randomUUID())).toEqual({ kind: "missing" });
+  expect(await review(recipeId, randomUUID())).toEqual({ kind: "missing" });
+  expect(await review("<script>")).toEqual({ kind: "missing" });
+});
+
+test("recipes to choose from: of the machine's type, with planned time and last use", async () => {
+  const [fits, broken, foreign] = [
+    await bed.recipe([purge(400)]),
+    await bed.recipe([]),
+    await bed.recipe([purge(1)]),
+  ];
+  await bed.db.query("update recipes set machine_type = 'plasma-ald' where id = $1", [foreign]);
+  const choices = await fetchRecipeChoices(client, bed.machine.id);
+  const of = (id: string) => choices.find((choice) => choice.id === id);
+  expect(of(fits)).toMatchObject({ name: "Test recipe", version: 1, plannedMs: 400, lastUsedAt: null });
+  expect(of(broken)).toMatchObject({ plannedMs: null });
+  expect(of(foreign)).toBeUndefined();
+  expect(choices[0]?.lastUsedAt).toBe((await fetchRun(client, runId))?.run.startTime);
+  expect(await fetchRecipeChoices(client, randomUUID())).toEqual([]);
   expect((await fetchRecipes(client)).map((recipe) => recipe.id)).toEqual(
-    expect.arrayContaining([good, bad]),
+    expect.arrayContaining([fits, broken, foreign]),
   );
 });
 

@@ -181,6 +181,7 @@ export class StackBed {
       machineId: machine.id,
       recipeId,
       expectedVersion: machine.version,
+      expectedProgram: null,
       description: null,
       parameters: {},
     });

@@ -65,6 +65,7 @@ export const startRun = (client: Client, request: StartRunRequest): Promise<Sent
         p_expected_version: request.expectedVersion,
         p_parameters: request.parameters,
         p_description: request.description,
+        p_expected_program: request.expectedProgram,
       })
       .abortSignal(signal),
   );

@@ -55,7 +55,8 @@ function rowOf({ step, depth, path, times }: Pending): ProgramRow {
   };
 }
 
-function detailOf(step: ProgramStep): string {
+/** What a step does, in a few words; of a loop how often. */
+export function detailOf(step: ProgramStep): string {
   if (step.type === "valve")
     return `valve ${step.valve_number} open for ${formatDuration(durationMs(step.duration_ms))}`;
   if (step.type === "purge") {

@@ -39,7 +39,7 @@ type Seen = {
 
 const STEPS_FOR_RATIO = 5;
 /** Fewer runs say nothing about a spread. */
-const RUNS_FOR_BAND = 3;
+export const RUNS_FOR_BAND = 3;
 
 /** How far the run is at server time `now` and when it should end: the plan, stretched as runs of this recipe were. */
 export function runProgress({ run, runState, steps = [], pace = null }: Seen, now: EpochMs): RunProgressView {

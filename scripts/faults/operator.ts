@@ -67,6 +67,7 @@ const starting = (machineId: string, recipeId: string): Press => ({
       machineId,
       recipeId,
       expectedVersion: null,
+      expectedProgram: null,
       description: null,
       parameters: { speed: SPEED },
     }),

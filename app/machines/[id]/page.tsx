@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
-import { cache } from "react";
-import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { MachineScreen } from "#app/machines/[id]/machine-screen.tsx";
+import { readMachine } from "#app/machines/[id]/read-machine.ts";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { MachineSnapshot } from "#lib/model/snapshot.ts";
-import { fetchMachine } from "#lib/queries/fleet.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import type { EpochMs } from "#lib/time.ts";
@@ -17,12 +15,6 @@ import { nameText } from "#lib/view/name-text.ts";
 interface MachinePageProps {
   readonly params: Promise<{ id: string }>;
 }
-
-/** Read once per request, for the title and the page. */
-const readMachine = cache(async (id: string) => {
-  if (!isId(id)) return { ok: true as const, value: null };
-  return orRefusal(fetchMachine(await serverClient(), id));
-});
 
 export async function generateMetadata({ params }: MachinePageProps): Promise<Metadata> {
   const read = await readMachine((await params).id);

@@ -42,10 +42,11 @@ export function useStopForm(
   );
   const form = useCommand(send, commands);
   const isSlow = useIsSlow(form.isSending);
-  const open = () => {
+  const { open: openForm } = form;
+  const open = useCallback(() => {
     setMode("now");
-    form.open();
-  };
+    openForm();
+  }, [openForm]);
   return { form: { ...form, open }, mode, setMode, isSlow };
 }
 

@@ -1,9 +1,9 @@
 import type { Fields } from "#lib/model/fields.ts";
 import type { MachineEvent } from "#lib/model/machine-event.ts";
-import type { Pace } from "#lib/model/pace.ts";
 import type { FleetMachine, FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import { commandRow } from "./command.ts";
 import { leaseRow, machineRow, machineStateRow } from "./machine.ts";
+import { paceOf } from "./pace.ts";
 import { optional, rowReader } from "./row.ts";
 import { runRow, runStateRow } from "./run.ts";
 import { stepRow } from "./step.ts";
@@ -32,16 +32,6 @@ export const fleetSnapshotRow = rowReader(
   }),
 );
 
-/** Null unless enough runs were measured to say all three. */
-function pace(row: Fields | null): Pace | null {
-  const p10 = row?.maybeNumber("p10") ?? null;
-  const p50 = row?.maybeNumber("p50") ?? null;
-  const p90 = row?.maybeNumber("p90") ?? null;
-  return row === null || p10 === null || p50 === null || p90 === null
-    ? null
-    : { runs: row.number("runs"), p10, p50, p90 };
-}
-
 const eventRow = rowReader("machine_snapshot.recent_events", (row): MachineEvent => {
   const after = row.maybeInner("after");
   return {
@@ -69,7 +59,7 @@ export const machineSnapshotRow = rowReader(
     commands: frame.listOr("commands").map(commandRow),
     operatorName: frame.maybeText("operator_name"),
     mayCommand: frame.yesOr("may_command", false),
-    pace: pace(frame.maybeInner("pace")),
+    pace: paceOf(frame.maybeInner("pace")),
     recentEvents: frame.listOr("recent_events").map(eventRow),
   }),
 );
