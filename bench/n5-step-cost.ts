@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import type { Benchmark, Context, Row } from "#bench/benchmark.ts";
 import { median } from "#bench/statistics.ts";
+import type { Session } from "#scripts/start/session.ts";
 import { startStack } from "#supabase/local/stack.ts";
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000, 10_000_000];
@@ -12,6 +13,8 @@ const QUICK_CALLS = 100;
 const TURN = 10;
 const CHUNK = 250_000;
 const FLAT = 1.2;
+const LEASE_MS = 60_000;
+const RENEW_EVERY_MS = 10_000;
 
 type Run = { id: string; machine: string; fence: number; seq: number };
 
@@ -39,7 +42,31 @@ async function prepare({ session }: Context): Promise<{ db: Client; long: Run; s
   const db = new Client({ connectionString: stack.dbUrl });
   await db.connect();
   session.defer(() => db.end());
-  return { db, long: await makeRun(db), short: await makeRun(db) };
+  const [long, short] = [await makeRun(db), await makeRun(db)];
+  await keepLeases(stack.dbUrl, [long, short], session);
+  return { db, long, short };
+}
+
+/** A history takes longer to write than a lease lasts, and one statement of it may: renewed on a connection of its own. */
+async function keepLeases(dbUrl: string, runs: Run[], session: Session): Promise<void> {
+  const keeper = new Client({ connectionString: dbUrl });
+  await keeper.connect();
+  let renewing: Promise<void> = Promise.resolve();
+  const renewAll = async () => {
+    for (const { machine, fence } of runs)
+      await keeper.query("select public.renew_lease($1, $2, $3)", [machine, fence, LEASE_MS]);
+  };
+  // A lease that is lost all the same is seen by the next step, which is refused.
+  const timer = setInterval(() => {
+    renewing = renewing
+      .then(renewAll)
+      .catch((error: unknown) => console.error("a lease was not renewed:", error));
+  }, RENEW_EVERY_MS);
+  session.defer(async () => {
+    clearInterval(timer);
+    await renewing;
+    await keeper.end();
+  });
 }
 
 /** A running run on a machine of its own, with its first step. */
@@ -56,8 +83,8 @@ async function makeRun(db: Client): Promise<Run> {
     values ('${id}', '${id}', '${machine}', '${recipe}', '{}', '${person}', 'running');
     insert into public.process_execution_state (execution_id) values ('${id}');
     commit`);
-  const claim = "select public.claim_machine($1, 'bench', 'bench', true, 60000) ->> 'fence_token' as fence";
-  const { rows } = await db.query<{ fence: string }>(claim, [machine]);
+  const claim = "select public.claim_machine($1, 'bench', 'bench', true, $2) ->> 'fence_token' as fence";
+  const { rows } = await db.query<{ fence: string }>(claim, [machine, LEASE_MS]);
   const run = { id, machine, fence: Number(rows[0]?.fence), seq: 0 };
   await recordStep(db, run);
   return run;
@@ -140,7 +167,6 @@ async function measure(
     const times: { long: number[]; short: number[] } = { long: [], short: [] };
     for (let call = 0; call < (isQuick ? QUICK_CALLS : CALLS); call += TURN) {
       session.signal.throwIfAborted();
-      await renew(db, long, short);
       for (let turn = 0; turn < TURN; turn += 1) times.short.push(await recordStep(db, short));
       for (let turn = 0; turn < TURN; turn += 1) times.long.push(await recordStep(db, long));
     }
@@ -170,9 +196,4 @@ async function measure(
       samples.map((sample) => sample.ratio),
     ),
   ];
-}
-
-async function renew(db: Client, ...list: Run[]): Promise<void> {
-  for (const { machine, fence } of list)
-    await db.query("select public.renew_lease($1, $2, 60000)", [machine, fence]);
 }
