@@ -414,9 +414,9 @@ describe("FA13 the feed of others", () => {
   });
 
   test.each([
-    ["a private topic", true],
-    ["a table nobody may read", false],
-  ])("is not joined: %s", async (_what, isPrivate) => {
+    ["a private topic", true, "CHANNEL_ERROR"],
+    ["a table nobody may read", false, "error"],
+  ])("is not joined: %s", async (_what, isPrivate, expected) => {
     const { token } = await as("operator");
     const client = createClient(place.apiUrl, place.publishableKey, {
       auth: { persistSession: false, autoRefreshToken: false },
@@ -427,11 +427,10 @@ describe("FA13 the feed of others", () => {
       channel.on("postgres_changes", { event: "*", schema: "auth", table: "users" }, () => undefined);
     const refused = await new Promise<string>((resolve) => {
       if (!isPrivate) channel.on("system", {}, ({ status }: { status: string }) => resolve(status));
-      channel.subscribe((status) => {
-        if (status === "CHANNEL_ERROR" || (status === "SUBSCRIBED" && isPrivate)) resolve(status);
-      });
+      // Of a table, the channel itself is joined first; the word about the table comes after it.
+      channel.subscribe((status) => (isPrivate || status !== "SUBSCRIBED") && resolve(status));
     });
     await client.removeAllChannels();
-    expect(["CHANNEL_ERROR", "error"]).toContain(refused);
+    expect(refused).toBe(expected);
   });
 });
