@@ -1,9 +1,13 @@
 "use client";
 
 import Link from "next/link";
+import { useMemo } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { useFleetGlance } from "#app/use-fleet-glance.ts";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
+import { useSameList } from "#app/use-same-list.ts";
+import { useStaggeredNow } from "#app/use-staggered-now.ts";
 import { withLiveRuns } from "#app/with-live-runs.ts";
 import { FleetGrid } from "#components/fleet/fleet-grid.tsx";
 import { fleetSummary } from "#components/fleet/fleet-summary.ts";
@@ -15,7 +19,7 @@ import { Card, CardHeader } from "#components/ui/card.tsx";
 import type { RunSummary } from "#lib/model/run.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
-import { fleetTiles } from "#lib/view/fleet-tiles.ts";
+import type { EpochMs } from "#lib/time.ts";
 import { pageNews } from "#lib/view/page-news.ts";
 
 interface FleetScreenProps {
@@ -33,7 +37,10 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
     data.machines.map(({ lease }) => lease),
     now,
   );
-  const tiles = fleetTiles(data, now, news.knownAt);
+  const nowOf = useStaggeredNow(clock, initial.serverTime);
+  const { tiles, order } = useFleetGlance(data, now, news.knownAt);
+  const known = useSameList(data.machines.map(({ run }) => run));
+  const runs = useMemo(() => withLiveRuns(latest, known), [latest, known]);
   const zoneOf = (machineId: string) =>
     data.machines.find(({ machine }) => machine.id === machineId)?.machine.timezone ?? "UTC";
 
@@ -44,21 +51,39 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
     <Page>
       <PageHeading title="Fleet" note={fleetSummary(tiles, now, zoneOf)} />
       <FeedNotice feed={feed} news={news} zone="UTC" />
-      <FleetGrid tiles={tiles} now={now} zoneOf={zoneOf} />
-      {latest.length > 0 ? (
-        <Card aria-labelledby="latest-runs" className="mt-2">
-          <CardHeader
-            id="latest-runs"
-            title="Latest runs"
-            aside={
-              <Link href="/runs" className="link text-xs">
-                All runs
-              </Link>
-            }
-          />
-          <RunsTable runs={withLiveRuns(latest, data)} now={now} />
-        </Card>
-      ) : null}
+      <FleetGrid
+        machines={data.machines}
+        order={order}
+        now={now}
+        nowOf={nowOf}
+        knownAt={news.knownAt}
+        zoneOf={siteZone}
+      />
+      {runs.length > 0 ? <LatestRuns runs={runs} now={now} /> : null}
     </Page>
+  );
+}
+
+const siteZone = (zone: string): string => zone;
+
+interface LatestRunsProps {
+  readonly runs: readonly RunSummary[];
+  readonly now: EpochMs;
+}
+
+function LatestRuns({ runs, now }: LatestRunsProps) {
+  return (
+    <Card aria-labelledby="latest-runs" className="mt-2">
+      <CardHeader
+        id="latest-runs"
+        title="Latest runs"
+        aside={
+          <Link href="/runs" className="link text-xs">
+            All runs
+          </Link>
+        }
+      />
+      <RunsTable runs={runs} now={now} />
+    </Card>
   );
 }

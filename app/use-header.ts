@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useServerClock } from "#app/server-clock.tsx";
 import { usePublishToShell } from "#app/shell-state.tsx";
 import type { LinkView } from "#components/shell/link-strip.tsx";
@@ -29,9 +29,10 @@ interface HeaderFacts {
 
 /** Tells the header what the page of one machine or one run knows: links with ages, zone, where its figures come from. */
 export function useHeader({ feed, news, lease, machine, origin, zone, now }: HeaderFacts): void {
+  const seen = useEachSecond({ feed, news, lease, machine }, now);
   const links = useMemo(
-    () => linkStates({ feed, news, lease, machine }, now).map((link) => view(link, feed, machine, now)),
-    [feed, news, lease, machine, now],
+    () => linkStates(seen, seen.now).map((link) => view(link, seen.feed, seen.machine, seen.now)),
+    [seen],
   );
   useFeedClock(feed);
   usePublishToShell({ links, origin, zone });
@@ -46,7 +47,9 @@ interface FleetHeaderFacts {
 
 /** As `useHeader`, for pages about all machines: the controller shown is the one that was heard of least lately. */
 export function useFleetHeader({ fleet, feed, news, now }: FleetHeaderFacts): void {
+  const seen = useEachSecond({ feed, fleet, news }, now);
   const links = useMemo(() => {
+    const { feed, fleet, news, now } = seen;
     const silent = longestSilent(fleet);
     const machine = silent?.machine ?? null;
     return linkStates({ feed, news, lease: silent?.lease ?? null, machine }, now)
@@ -56,7 +59,7 @@ export function useFleetHeader({ fleet, feed, news, now }: FleetHeaderFacts): vo
         detail: link.key === "controller" ? `${machine?.name}: ${link.detail}` : link.detail,
       }))
       .map((link) => view(link, feed, machine, now));
-  }, [fleet, feed, news, now]);
+  }, [seen]);
   const zones = new Set(fleet.machines.map(({ machine }) => machine.timezone));
   useFeedClock(feed);
   usePublishToShell({
@@ -64,6 +67,24 @@ export function useFleetHeader({ fleet, feed, news, now }: FleetHeaderFacts): vo
     origin: originOfAll(fleet.machines.map(machineOrigin)),
     zone: zones.size === 1 ? ([...zones][0] ?? null) : null,
   });
+}
+
+/**
+ * What was there as the second began, or as the feed or what it is worth changed its state: ages count seconds, and a header drawn with every
+ * change of every row would cost as much as the page.
+ */
+function useEachSecond<Seen extends { feed: FeedStatus; news: PageNews }>(
+  seen: Seen,
+  now: EpochMs,
+): Seen & { now: EpochMs } {
+  const [kept, keep] = useState({ ...seen, now });
+  const { state, reason } = seen.feed;
+  const isSame =
+    kept.feed.state === state && kept.feed.reason === reason && kept.news.state === seen.news.state;
+  if (kept.now === now && isSame) return kept;
+  const next = { ...seen, now };
+  keep(next);
+  return next;
 }
 
 function longestSilent(fleet: LiveFleet) {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readArguments } from "#bench/arguments.ts";
 import type { Benchmark, Row } from "#bench/benchmark.ts";
+import { fleetFrames } from "#bench/fleet-frames.ts";
 import { machineFacts } from "#bench/machine-facts.ts";
 import { commitToPixels } from "#bench/n1-commit-to-pixels.ts";
 import { atomicOrTwoCalls } from "#bench/n4-atomic-or-two-calls.ts";
@@ -14,7 +15,14 @@ import { CommandLineFault } from "#lib/command-line.ts";
 import { ROOT } from "#scripts/paths.ts";
 import { openSession } from "#scripts/start/session.ts";
 
-const BENCHMARKS: Benchmark[] = [commitToPixels, atomicOrTwoCalls, stepCost, startUp, pageWeight];
+const BENCHMARKS: Benchmark[] = [
+  commitToPixels,
+  atomicOrTwoCalls,
+  stepCost,
+  startUp,
+  pageWeight,
+  fleetFrames,
+];
 
 type Result = Omit<Benchmark, "run"> & { rows?: (Row & { median: number })[]; error?: string };
 

@@ -47,6 +47,42 @@ test("a change on a machine reaches every open fleet", async ({ twoBrowsers, lab
   }
 });
 
+test("no tile moves under a hand: who needs a person comes to the front when it is gone, and it is said", async ({
+  openAs,
+  lab,
+  site,
+}) => {
+  const machine = await lab.machine();
+  await lab.served(machine);
+  const page = await openAs("operator");
+  const note = page.getByRole("status", { name: "Order of the tiles" });
+  const place = () =>
+    page
+      .getByRole("article")
+      .evaluateAll(
+        (tiles, name) => tiles.findIndex((tile) => tile.textContent?.includes(name)),
+        machine.name,
+      );
+  await expect(page.getByRole("article", { name: machine.name, exact: true })).toBeVisible();
+  const before = await place();
+  expect(before).toBeGreaterThan(1);
+
+  const tile = page.getByRole("article").nth(1);
+  await tile.hover();
+  await callRpc(site.stack, "controller", "atomic_error_machine_state", {
+    p_machine_id: machine.id,
+    p_error_message: "The pump does not answer.",
+  });
+  await expect(page.getByRole("status", { name: `Status of ${machine.name}` })).toHaveText("Error");
+  await tile.hover({ position: { x: 40, y: 60 } });
+  await expect(note).toHaveText(`${machine.name} to the front when you stop pointing`);
+  expect(await place()).toBe(before);
+
+  await page.mouse.move(2, 2);
+  await expect(note).toHaveText(`${machine.name} came to the front`);
+  expect(await place()).toBeLessThan(2);
+});
+
 test("a tile leads to its machine, by mouse and by keyboard", async ({ openAs }) => {
   const page = await openAs("viewer");
   await page.getByRole("article", { name: "ALD-03" }).click({ position: { x: 40, y: 150 } });

@@ -2,13 +2,14 @@
 
 import { usePathname, useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
-import { useTransition } from "react";
+import { useMemo, useTransition } from "react";
 import { ignoredParams } from "#app/address/ignored.ts";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { RUNS_PARAMS_WANTED, RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
+import { useSameList } from "#app/use-same-list.ts";
 import { withLiveRuns } from "#app/with-live-runs.ts";
 import { Pager } from "#components/runs/pager.tsx";
 import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
@@ -43,6 +44,8 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
   });
   const hrefOf = usePageHref();
   const ignored = ignoredParams(runsParams, RUNS_PARAMS_WANTED, useSearchParams());
+  const known = useSameList(data.machines.map(({ run }) => run));
+  const rows = useMemo(() => withLiveRuns(runs.rows, known), [runs.rows, known]);
 
   const news = pageNews(
     feed,
@@ -72,7 +75,7 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
       />
       <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
         {runs.rows.length > 0 ? (
-          <RunsTable runs={withLiveRuns(runs.rows, data)} now={now} />
+          <RunsTable runs={rows} now={now} />
         ) : (
           <EmptyState title="No run matches">
             {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}

@@ -35,6 +35,8 @@ export function FleetTileCard({ tile, now, zone }: FleetTileCardProps) {
           <h2 id={`machine-${tile.machineId}`} className="truncate text-lg">
             <Link
               href={`/machines/${tile.machineId}`}
+              // Of two hundred machines nobody opens them all.
+              prefetch={false}
               className="after:absolute after:inset-0 after:rounded-lg"
             >
               <bdi>{tile.name}</bdi>

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { memo } from "react";
 import { DeviationBadge, OriginBadge } from "#components/ui/badge.tsx";
 import { RunStatusWord } from "#components/ui/status-word.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
@@ -17,7 +18,7 @@ interface RunsTableProps {
 }
 
 /** Runs, newest first. On a narrow screen the less urgent columns fold into the first. Times are UTC. */
-export function RunsTable({ runs, now }: RunsTableProps) {
+export const RunsTable = memo(function RunsTable({ runs, now }: RunsTableProps) {
   // Where all runs are of one kind the header says so once; a mixed list says it row by row.
   const isMixed = new Set(runs.map(originOf)).size > 1;
   return (
@@ -46,7 +47,7 @@ export function RunsTable({ runs, now }: RunsTableProps) {
       </tbody>
     </Table>
   );
-}
+});
 
 interface RunRowProps {
   readonly run: RunSummary;

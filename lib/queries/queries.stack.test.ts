@@ -73,6 +73,8 @@ test("a machine comes with its run, steps, commands, person and past", async () 
   const fleet = await fetchFleet(client);
   const tile = fleet.machines.find((each) => each.machine.id === bed.machine.id);
   expect(tile).toMatchObject({ run: { id: runId }, lastDeviation: { seq: 3, deviationMs: 80 } });
+  // Of its program the fleet is sent the name and the totals.
+  expect(tile?.run).toMatchObject({ program: null, recipeName: machine?.run?.recipeName, totalSteps: 4_000 });
 });
 
 test("a run comes with its totals on the controller's clock", async () => {

@@ -10,7 +10,7 @@ import {
 } from "#lib/model/samples.ts";
 import type { FleetMachine } from "#lib/model/snapshot.ts";
 import { durationMs, later } from "#lib/time.ts";
-import { fleetTiles } from "#lib/view/fleet-tiles.ts";
+import { type FleetTile, fleetTile } from "#lib/view/fleet-tiles.ts";
 
 const now = later(SAMPLE_START, 1_000);
 
@@ -32,41 +32,22 @@ function entry(
   };
 }
 
-test("machines that need a person come first, running ones by when they finish", () => {
-  const soon = sampleRun({ id: "run-soon", plannedMs: durationMs(5_000) });
-  const tiles = fleetTiles(
-    {
-      serverTime: now,
-      machines: [
-        entry("offline", { status: "offline" }),
-        entry("idle", { status: "idle" }),
-        entry("later", {}),
-        entry("soon", { run: soon }),
-        entry("stopping", { status: "stopping" }),
-        entry("lost", { lease: sampleLease({ renewedAt: later(now, -7_000) }) }),
-        entry("unknown", { status: "unknown" }),
-        entry("error", { status: "error" }),
-        entry("maintenance", { status: "maintenance" }),
-      ],
-    },
-    now,
-  );
-  expect(tiles.map((tile) => `${tile.name} ${tile.attention}`)).toEqual([
-    "unknown alarm",
-    "error alarm",
-    "lost stale",
-    "stopping stopping",
-    "soon running",
-    "later running",
-    "idle none",
-    "maintenance none",
-    "offline offline",
-  ]);
+test.each<[FleetTile["attention"], Parameters<typeof entry>[1]]>([
+  ["offline", { status: "offline" }],
+  ["none", { status: "idle" }],
+  ["none", { status: "maintenance" }],
+  ["running", {}],
+  ["stopping", { status: "stopping" }],
+  ["stale", { lease: sampleLease({ renewedAt: later(now, -7_000) }) }],
+  ["alarm", { status: "unknown" }],
+  ["alarm", { status: "error" }],
+])("wants to be looked at as %s: %o", (attention, over) => {
+  expect(fleetTile(entry("a", over), now).attention).toBe(attention);
 });
 
 test("an alarm says why", () => {
   const state = sampleMachineState({ status: "error", failureDescription: "Valve 2 did not open." });
-  const [tile] = fleetTiles({ serverTime: now, machines: [entry("a", { status: "error", state })] }, now);
+  const tile = fleetTile(entry("a", { status: "error", state }), now);
   expect(tile).toMatchObject({ statusLabel: "Error", attentionReason: "Valve 2 did not open." });
 });
 
@@ -83,8 +64,7 @@ test("a running machine shows recipe, cycle, end and its last deviation", () => 
     },
   });
   const lastDeviation = sampleStep({ seq: 4, runId: "run-a", measuredMs: durationMs(180) });
-  const machines = [entry("a", { run, runState, lastDeviation })];
-  expect(fleetTiles({ serverTime: now, machines }, now)[0]).toMatchObject({
+  expect(fleetTile(entry("a", { run, runState, lastDeviation }), now)).toMatchObject({
     runId: "run-a",
     recipeName: "Al2O3",
     cycle: 2,
@@ -102,7 +82,7 @@ test("a run that is over is not shown as the machine's run", () => {
     run: sampleRun({ id: "old", status: "completed" }),
     lease: null,
   });
-  expect(fleetTiles({ serverTime: now, machines: [over] }, now)[0]).toMatchObject({
+  expect(fleetTile(over, now)).toMatchObject({
     runId: null,
     recipeName: null,
     fraction: null,
@@ -112,21 +92,19 @@ test("a run that is over is not shown as the machine's run", () => {
 });
 
 test("a machine in a run without any controller is stale, with no age to show", () => {
-  const [tile] = fleetTiles({ serverTime: now, machines: [entry("a", { lease: null })] }, now);
+  const tile = fleetTile(entry("a", { lease: null }), now);
   expect(tile).toMatchObject({ attention: "stale", age: { level: "no-data", ageMs: null } });
 });
 
 test("a page that hears nothing calls no controller silent, and the age counts on", () => {
-  const machines = [entry("a", {})];
-  const [tile] = fleetTiles({ serverTime: now, machines }, later(SAMPLE_START, 40_000), now);
+  const tile = fleetTile(entry("a", {}), later(SAMPLE_START, 40_000), now);
   expect(tile).toMatchObject({ attention: "running", attentionReason: null, age: { ageMs: 40_000 } });
 });
 
 test("a machine that plays a recorded run says so, also between two plays", () => {
   const replayed = sampleRun({ id: "old", status: "completed", driver: "replay" });
-  const origins = (over: Parameters<typeof entry>[1]) =>
-    fleetTiles({ serverTime: now, machines: [entry("a", over)] }, now).map(({ origin }) => origin);
-  expect(origins({ lease: sampleLease({ driver: "replay" }) })).toEqual(["replay"]);
-  expect(origins({ status: "offline", lease: null, run: replayed })).toEqual(["replay"]);
-  expect(origins({ status: "idle", lease: null, run: null })).toEqual(["simulated"]);
+  const origin = (over: Parameters<typeof entry>[1]) => fleetTile(entry("a", over), now).origin;
+  expect(origin({ lease: sampleLease({ driver: "replay" }) })).toBe("replay");
+  expect(origin({ status: "offline", lease: null, run: replayed })).toBe("replay");
+  expect(origin({ status: "idle", lease: null, run: null })).toBe("simulated");
 });

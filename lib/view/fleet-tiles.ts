@@ -1,6 +1,6 @@
 import { type MachineStatus, machineStatusLabel } from "#lib/model/machine.ts";
 import { type Origin, originOf } from "#lib/model/origin.ts";
-import type { FleetMachine, LiveFleet } from "#lib/model/snapshot.ts";
+import type { FleetMachine } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import { type DurationMs, durationMs, type EpochMs, elapsed } from "#lib/time.ts";
 import { runProgress } from "./progress.ts";
@@ -34,14 +34,6 @@ export type FleetTile = {
   origin: Origin;
 };
 
-/**
- * One tile per machine, the one that needs a person most first; running ones by when they finish. `knownAt`: the latest
- * moment the page knows anything about; a controller is not called silent for what came later.
- */
-export function fleetTiles(fleet: LiveFleet, now: EpochMs, knownAt = now): FleetTile[] {
-  return fleet.machines.map((each) => tileOf(each, now, knownAt)).sort(byNeed);
-}
-
 /** Where the figures of a machine come from, by what holds it now, else by its last run. */
 export const machineOrigin = ({
   lease,
@@ -50,13 +42,11 @@ export const machineOrigin = ({
 }: Pick<FleetMachine, "lease" | "run" | "machine">): Origin =>
   originOf(lease ?? run ?? { driver: null, isSimulated: machine.isVirtual });
 
-function byNeed(a: FleetTile, b: FleetTile): number {
-  const need = attentions.indexOf(a.attention) - attentions.indexOf(b.attention);
-  const finish = (a.finishAt ?? Number.MAX_SAFE_INTEGER) - (b.finishAt ?? Number.MAX_SAFE_INTEGER);
-  return need || finish || a.name.localeCompare(b.name, "en");
-}
-
-function tileOf(each: FleetMachine, now: EpochMs, knownAt: EpochMs): FleetTile {
+/**
+ * What a machine shows of itself at a glance, at server time `now`. `knownAt`: the latest moment the page knows anything
+ * about; a controller is not called silent for what came later.
+ */
+export function fleetTile(each: FleetMachine, now: EpochMs, knownAt = now): FleetTile {
   const { machine } = each;
   const run = each.run !== null && each.run.id === machine.currentRunId ? each.run : null;
   const progress = run === null ? null : runProgress({ run, runState: each.runState }, now);

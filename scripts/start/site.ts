@@ -13,13 +13,15 @@ export type Site = { address: string; stack: StackInfo };
 type Options = {
   /** Two depositions always running, as in the demo. */
   demo: boolean;
+  /** Puts something between the web app's pages and the gateway; answers where the pages find it. */
+  front?: (apiUrl: string) => Promise<string>;
 };
 
 /**
  * Starts a throw-away copy of the product from the build that is there, for tests and benchmarks, noting on the session
  * what to stop.
  */
-export async function startSite(session: Session, { demo }: Options): Promise<Site> {
+export async function startSite(session: Session, { demo, front }: Options): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), "pulseboard-site-"));
   session.defer(() => rm(dataDir, { recursive: true, force: true }));
   const stack = await startStack({ ephemeral: true, signal: session.signal });
@@ -29,7 +31,8 @@ export async function startSite(session: Session, { demo }: Options): Promise<Si
   const executor = await startExecutor(access, { secretKey, dataDir, demo });
   session.keep(executor, executor.logFile);
   const port = await freePort(0);
-  const web = await startWeb(access, port, join(dataDir, "logs"));
+  const url = front ? await front(apiUrl) : apiUrl;
+  const web = await startWeb({ ...access, url }, port, join(dataDir, "logs"));
   session.keep(web, web.logFile);
   const address = `http://127.0.0.1:${port}`;
   await untilServed(address, web.logFile, session.signal);
