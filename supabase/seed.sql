@@ -250,6 +250,8 @@ update public.process_executions r set deviation_count = d.deviations
 from (select process_id, count(*) filter (where is_deviation) as deviations from public.step_execution_history group by process_id) d
 where d.process_id = r.id;
 alter table public.step_execution_history enable trigger user;
+-- The triggers that sum the history up were off as well.
+do $$ begin perform private.roll_up_run(r.id), private.keep_run_card(r.id) from public.process_executions r; end $$;
 
 insert into public.process_execution_state (execution_id, total_overall_steps, current_overall_step, current_step_index, current_seq, progress, last_updated, created_at)
 select r.id, r.total_steps, r.last_seq, r.last_seq - 1, r.last_seq, jsonb_build_object('total_steps', r.total_steps,

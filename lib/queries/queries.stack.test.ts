@@ -113,7 +113,8 @@ test("the timeline, the durations and the trend are read as the database writes 
     ["valve 1", 3, 1_000, 1_180, 1],
     ["purge", 4, 1_500, 1_900, 0],
     ["valve 1", 5, 2_000, 2_100, 0],
-    ["purge", 6, 2_500, 3_000, 0],
+    // Open, so as far as the answer reaches: the window that was asked for, padded.
+    ["purge", 6, 2_500, 4_096, 0],
   ]);
   expect(timeline.spans.at(-1)?.isOpen).toBe(true);
   const durations = await runDurationsQuery(client, runId).queryFn?.({

@@ -712,7 +712,6 @@ export type Database = {
       process_data_points: {
         Row: {
           created_at: string;
-          id: number;
           parameter_id: string;
           process_id: string;
           set_point: number | null;
@@ -721,7 +720,6 @@ export type Database = {
         };
         Insert: {
           created_at?: string;
-          id?: never;
           parameter_id: string;
           process_id: string;
           set_point?: number | null;
@@ -730,7 +728,6 @@ export type Database = {
         };
         Update: {
           created_at?: string;
-          id?: never;
           parameter_id?: string;
           process_id?: string;
           set_point?: number | null;
@@ -738,13 +735,6 @@ export type Database = {
           value?: number;
         };
         Relationships: [
-          {
-            foreignKeyName: "process_data_points_parameter_id_fkey";
-            columns: ["parameter_id"];
-            isOneToOne: false;
-            referencedRelation: "component_parameters";
-            referencedColumns: ["id"];
-          },
           {
             foreignKeyName: "process_data_points_process_id_fkey";
             columns: ["process_id"];
@@ -1188,33 +1178,131 @@ export type Database = {
           },
         ];
       };
+      run_marks: {
+        Row: {
+          is_good: boolean;
+          marked_at: string;
+          marked_by: string | null;
+          process_id: string;
+          reason: string;
+        };
+        Insert: {
+          is_good: boolean;
+          marked_at?: string;
+          marked_by?: string | null;
+          process_id: string;
+          reason: string;
+        };
+        Update: {
+          is_good?: boolean;
+          marked_at?: string;
+          marked_by?: string | null;
+          process_id?: string;
+          reason?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "run_marks_marked_by_fkey";
+            columns: ["marked_by"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "run_marks_process_id_fkey";
+            columns: ["process_id"];
+            isOneToOne: true;
+            referencedRelation: "process_executions";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      run_note_versions: {
+        Row: {
+          at: string | null;
+          body: string;
+          is_retracted: boolean;
+          note_id: string;
+          seq: number | null;
+          until_at: string | null;
+          until_seq: number | null;
+          version: number;
+          written_at: string;
+        };
+        Insert: {
+          at?: string | null;
+          body: string;
+          is_retracted: boolean;
+          note_id: string;
+          seq?: number | null;
+          until_at?: string | null;
+          until_seq?: number | null;
+          version: number;
+          written_at?: string;
+        };
+        Update: {
+          at?: string | null;
+          body?: string;
+          is_retracted?: boolean;
+          note_id?: string;
+          seq?: number | null;
+          until_at?: string | null;
+          until_seq?: number | null;
+          version?: number;
+          written_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "run_note_versions_note_id_fkey";
+            columns: ["note_id"];
+            isOneToOne: false;
+            referencedRelation: "run_notes";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       run_notes: {
         Row: {
           at: string | null;
           author_id: string;
           body: string;
           created_at: string;
+          edited_at: string | null;
           id: string;
+          is_retracted: boolean;
           process_id: string;
           seq: number | null;
+          until_at: string | null;
+          until_seq: number | null;
+          version: number;
         };
         Insert: {
           at?: string | null;
           author_id?: string;
           body: string;
           created_at?: string;
+          edited_at?: string | null;
           id?: string;
+          is_retracted?: boolean;
           process_id: string;
           seq?: number | null;
+          until_at?: string | null;
+          until_seq?: number | null;
+          version?: number;
         };
         Update: {
           at?: string | null;
           author_id?: string;
           body?: string;
           created_at?: string;
+          edited_at?: string | null;
           id?: string;
+          is_retracted?: boolean;
           process_id?: string;
           seq?: number | null;
+          until_at?: string | null;
+          until_seq?: number | null;
+          version?: number;
         };
         Relationships: [
           {
@@ -1690,6 +1778,22 @@ export type Database = {
         };
         Returns: Json;
       };
+      compare_runs: {
+        Args: {
+          p_run_ids: string[];
+          p_align?: string;
+          p_measure?: string;
+          p_points?: number;
+        };
+        Returns: Json;
+      };
+      count_runs: {
+        Args: {
+          p_filter?: Json;
+          p_up_to?: number;
+        };
+        Returns: Json;
+      };
       create_step: {
         Args: {
           p_subtask_id: number;
@@ -1701,6 +1805,18 @@ export type Database = {
           p_parent_step_id?: number | null;
           p_step_number?: number | null;
           p_status?: Database["public"]["Enums"]["status"];
+        };
+        Returns: Json;
+      };
+      edit_note: {
+        Args: {
+          p_note_id: string;
+          p_version: number;
+          p_body: string;
+          p_seq?: number | null;
+          p_until_seq?: number | null;
+          p_at?: string | null;
+          p_until_at?: string | null;
         };
         Returns: Json;
       };
@@ -1718,10 +1834,40 @@ export type Database = {
         Args: Record<never, never>;
         Returns: Json;
       };
+      list_runs: {
+        Args: {
+          p_filter?: Json;
+          p_sort?: string;
+          p_is_descending?: boolean;
+          p_after?: Json | null;
+          p_limit?: number;
+        };
+        Returns: Json;
+      };
       machine_snapshot: {
         Args: {
           p_machine_id: string;
           p_steps?: number;
+        };
+        Returns: Json;
+      };
+      mark_run: {
+        Args: {
+          p_run_id: string;
+          p_is_good: boolean;
+          p_reason: string;
+        };
+        Returns: Json;
+      };
+      note_versions: {
+        Args: {
+          p_note_id: string;
+        };
+        Returns: Json;
+      };
+      notes_of_run: {
+        Args: {
+          p_run_id: string;
         };
         Returns: Json;
       };
@@ -1801,10 +1947,32 @@ export type Database = {
         };
         Returns: Json;
       };
+      retract_note: {
+        Args: {
+          p_note_id: string;
+          p_version: number;
+        };
+        Returns: Json;
+      };
+      run_choices: {
+        Args: Record<never, never>;
+        Returns: Json;
+      };
+      run_cycles: {
+        Args: {
+          p_run_id: string;
+          p_from_cycle?: number;
+          p_to_cycle?: number | null;
+          p_max_rows?: number;
+        };
+        Returns: Json;
+      };
       run_durations: {
         Args: {
           p_run_id: string;
           p_points?: number;
+          p_from_ms?: number | null;
+          p_to_ms?: number | null;
         };
         Returns: Json;
       };
@@ -1812,6 +1980,17 @@ export type Database = {
         Args: {
           p_run_id: string;
           p_steps?: number;
+        };
+        Returns: Json;
+      };
+      run_steps: {
+        Args: {
+          p_run_id: string;
+          p_filter?: Json;
+          p_sort?: string;
+          p_after_seq?: number;
+          p_limit?: number;
+          p_is_descending?: boolean;
         };
         Returns: Json;
       };
@@ -1831,6 +2010,12 @@ export type Database = {
           p_to_ms?: number | null;
           p_buckets?: number;
           p_parameters?: string[] | null;
+        };
+        Returns: Json;
+      };
+      run_verdict: {
+        Args: {
+          p_run_id: string;
         };
         Returns: Json;
       };
@@ -1863,6 +2048,18 @@ export type Database = {
       };
       workflow_snapshot: {
         Args: Record<never, never>;
+        Returns: Json;
+      };
+      write_note: {
+        Args: {
+          p_note_id: string;
+          p_run_id: string;
+          p_body: string;
+          p_seq?: number | null;
+          p_until_seq?: number | null;
+          p_at?: string | null;
+          p_until_at?: string | null;
+        };
         Returns: Json;
       };
     };

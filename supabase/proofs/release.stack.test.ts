@@ -28,6 +28,12 @@ async function connected(url: string): Promise<Client & AsyncDisposable> {
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
+/** Which months of telemetry there are depends on when the data was written. */
+async function structureOf(db: Client): Promise<object> {
+  const entries = [...(await readCatalog(db))].filter(([key]) => !/telemetry_(before|\d{4}_\d\d)/.test(key));
+  return Object.fromEntries(entries);
+}
+
 /** Takes back what came after the release, the newest first. */
 async function returnToRelease(dbUrl: string): Promise<void> {
   const released = new Set((await readReleased()).map(({ fileName }) => fileName));
@@ -49,7 +55,7 @@ test("a database of the release goes on with its data", { timeout: 120_000 }, as
     expect(new Set(states)).toEqual(new Set(["applied"]));
     expect(await countRows(db)).toMatchObject(before);
     await using fresh = await connected(inject("stack").dbUrl);
-    expect(await readCatalog(db)).toEqual(await readCatalog(fresh));
+    expect(await structureOf(db)).toEqual(await structureOf(fresh));
   } finally {
     await stack.stop();
   }

@@ -30,7 +30,9 @@ insert into expected_tables values
   ('recipe_parameters',                 '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
   ('recipe_steps',                      '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
   ('recipes',                           '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
-  ('run_notes',                         '-',   '-',    '-',     's',   's',      's',     'si',    'si',  's'),
+  ('run_marks',                         '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
+  ('run_note_versions',                 '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
+  ('run_notes',                         '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
   ('step_execution_history',            '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
   ('steps',                             '-',   '-',    '-',     's',   's',      's',     'siu',   'siu', 'siud'),
   ('subtasks',                          '-',   '-',    '-',     's',   's',      's',     'siu',   'siu', 'siud'),
@@ -44,7 +46,6 @@ insert into expected_tables values
 -- Where a right holds for some columns only: these, and no others.
 create temporary table expected_columns (name text, role text, privilege text, columns text) on commit drop;
 insert into expected_columns values
-  ('run_notes', 'authenticated', 'INSERT', 'at, body, process_id, seq'),
   ('process_executions', 'service_role', 'INSERT', 'created_at, description, end_time, error_message, id, machine_id, operator_id, '
     'parameters, recipe_id, recipe_version, session_id, start_time, status, updated_at'),
   ('process_executions', 'service_role', 'UPDATE', 'description, end_time, error_message, parameters, status, updated_at'),
@@ -60,12 +61,17 @@ insert into expected_columns values
 create temporary table expected_functions (name text primary key, callers text) on commit drop;
 insert into expected_functions values
   ('start_process', 'authenticated'), ('request_stop', 'authenticated'), ('clear_machine', 'authenticated'),
-  ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'),
+  ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'), ('mark_run', 'authenticated'),
+  ('write_note', 'authenticated'), ('edit_note', 'authenticated'), ('retract_note', 'authenticated'),
+  ('compare_runs', 'authenticated, service_role'), ('list_runs', 'authenticated, service_role'),
+  ('count_runs', 'authenticated, service_role'), ('run_choices', 'authenticated, service_role'),
+  ('notes_of_run', 'authenticated, service_role'), ('note_versions', 'authenticated, service_role'),
   ('create_step', 'authenticated, service_role'), ('fleet_snapshot', 'authenticated, service_role'),
   ('machine_snapshot', 'authenticated, service_role'), ('recipe_pace', 'authenticated, service_role'),
   ('recipe_choices', 'authenticated, service_role'), ('recipe_program', 'authenticated, service_role'), ('run_durations', 'authenticated, service_role'),
   ('run_snapshot', 'authenticated, service_role'), ('run_timeline', 'authenticated, service_role'),
-  ('run_trend', 'authenticated, service_role'), ('start_review', 'authenticated, service_role'),
+  ('run_cycles', 'authenticated, service_role'), ('run_steps', 'authenticated, service_role'),
+  ('run_verdict', 'authenticated, service_role'), ('run_trend', 'authenticated, service_role'), ('start_review', 'authenticated, service_role'),
   ('workflow_snapshot', 'authenticated, service_role'),
   ('accept_command', 'service_role'), ('advance_command', 'service_role'), ('atomic_complete_machine_state', 'service_role'),
   ('atomic_error_machine_state', 'service_role'), ('atomic_processing_machine_state', 'service_role'),
@@ -86,6 +92,10 @@ insert into expected_answers values
   ('clear_machine', '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'ok',  'ok', 'not_allowed', 'ok', '42501'),
   ('reconcile_run', '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'ok',  'ok', 'not_allowed', 'ok', '42501'),
   ('watch_machine', '42501', 'machine_not_found', 'machine_not_found', 'ok',          'ok',          'ok',          'ok',  'ok', 'ok',          'ok', '42501'),
+  ('mark_run',      '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
+  ('write_note',    '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
+  ('edit_note',     '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'not_allowed', 'not_allowed', '42501'),
+  ('retract_note',  '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'not_allowed', 'not_allowed', '42501'),
   ('create_step',   '42501', 'PT404',             'PT404',             '42501',       '42501',       '42501',       '42501', 'ok', 'ok',        'ok', 'ok');
 
 select plan((select 9 * count(*)::integer from expected_tables) + (select count(*)::integer from expected_functions)
@@ -124,7 +134,9 @@ insert into public.wait_step_config (step_id, duration_ms) select id, 100 from s
 with step as (insert into public.recipe_steps (recipe_id, sequence_number, name, type) select tests.recipe(), 9, 'Heat', 'parameter' returning id)
 insert into public.parameter_step_config (step_id, parameter_id, target_value) select step.id, part, 200 from step, lab;
 insert into public.process_data_points (process_id, parameter_id, value, "timestamp") select run.run, part, 200, now() from run, lab;
-insert into public.run_notes (process_id, body, author_id) select run.run, 'seen', run.operator from run;
+insert into public.run_notes (id, process_id, body, author_id)
+select lab.part, run.run, 'seen', p.id from run, lab, people p where p.name = 'engineer';
+insert into public.run_marks (process_id, is_good, reason) select run.run, false, 'not yet' from run;
 insert into public.machine_watchers (page_id, machine_id, person_id) select gen_random_uuid(), run.machine, run.operator from run;
 insert into public.projects (id, name) values (-1, 'project');
 insert into public.subtasks (id, project_id, title) values (-1, -1, 'subtask');
@@ -236,6 +248,10 @@ declare
     when 'clear_machine' then 'public.clear_machine(gen_random_uuid(), lab.broken, ''looked at it'')'
     when 'reconcile_run' then 'public.reconcile_run(gen_random_uuid(), lab.lost_run, ''aborted'', ''looked at it'')'
     when 'watch_machine' then 'public.watch_machine(lab.idle, gen_random_uuid())'
+    when 'mark_run' then 'public.mark_run(lab.lost_run, false, ''looked at it'')'
+    when 'write_note' then 'public.write_note(gen_random_uuid(), lab.lost_run, ''seen'')'
+    when 'edit_note' then 'public.edit_note(lab.part, 1, ''seen again'')'
+    when 'retract_note' then 'public.retract_note(lab.part, 1)'
     when 'create_step' then 'public.create_step(-1, ''test'', ''TaraAider'')'
   end;
   v_answer jsonb;

@@ -5,7 +5,7 @@ set transaction isolation level repeatable read;
 create temporary table lab on commit drop as
 select tests.machine() as idle, tests.machine() as unheld, tests.machine() as busy, tests.machine() as cold, tests.machine() as hot,
   tests.machine('ERROR') as broken, tests.machine() as spare, tests.recipe() as good, tests.recipe() as endless, tests.recipe(2, 'plasma-ald') as plasma,
-  gen_random_uuid() as heater, null::uuid as operator, null::uuid as viewer, null::uuid as unknown, gen_random_uuid() as used;
+  gen_random_uuid() as heater, null::uuid as operator, null::uuid as engineer, gen_random_uuid() as note, null::uuid as viewer, null::uuid as unknown, gen_random_uuid() as used;
 create temporary table playing on commit drop as select r.* from tests.start_run() r;
 select tests.act_as_owner();
 create temporary table over on commit drop as select r.* from tests.start_run() r;
@@ -14,7 +14,7 @@ create temporary table lost on commit drop as select r.* from tests.start_run() 
 select tests.act_as_owner();
 grant select, update on lab to public;
 grant select on playing, over, lost to public;
-update lab set operator = tests.person('operator', idle), viewer = tests.person('viewer', idle), unknown = tests.person(null);
+update lab set operator = tests.person('operator', idle), engineer = tests.person('engineer', idle), viewer = tests.person('viewer', idle), unknown = tests.person(null);
 insert into public.user_machine_assignments (user_id, machine_id)
 select lab.operator, m from lab, playing, over, lost,
   unnest(array[unheld, busy, cold, hot, broken, playing.machine, over.machine, lost.machine]) m;
@@ -26,6 +26,7 @@ select gen_random_uuid(), busy, 'start', 'superseded', now(), null, operator, '{
 union all
 select gen_random_uuid(), over.machine, kind, 'rejected', now(), 'not_allowed', lab.operator, '{}'
 from lab, over, unnest(array['start', 'stop', 'clear', 'reconcile']) kind, generate_series(1, 60);
+insert into public.run_notes (id, process_id, body, author_id) select note, playing.run, 'seen', engineer from lab, playing;
 insert into public.component_definitions (id, name, type) select heater, heater::text, 'heater' from lab;
 insert into public.component_parameter_definitions (id, component_definition_id, name, unit) select heater, heater, 'chamber_temperature', '°C' from lab;
 insert into public.machine_components (id, machine_id, name, type, definition_id)
@@ -85,6 +86,24 @@ insert into refusals values
   ('reconcile_run', 409, 'not_unknown', 'operator', 'gen_random_uuid(), playing.run, ''aborted'', ''looked at it'''),
   ('reconcile_run', 429, 'too_many_refusals', 'operator', 'gen_random_uuid(), over.run, ''aborted'', ''looked at it'''),
   ('watch_machine', 404, 'machine_not_found', 'operator', 'gen_random_uuid(), gen_random_uuid()'),
+  ('mark_run', 403, 'not_signed_in', 'unknown', 'playing.run, false, ''looked at it'''),
+  ('mark_run', 403, 'not_allowed', 'operator', 'playing.run, false, ''looked at it'''),
+  ('mark_run', 404, 'run_not_found', 'engineer', 'gen_random_uuid(), true, ''looked at it'''),
+  ('mark_run', 422, 'reason_missing', 'engineer', 'playing.run, true, ''  '''),
+  ('mark_run', 409, 'run_not_completed', 'engineer', 'playing.run, true, ''looked at it'''),
+  ('write_note', 403, 'not_signed_in', 'unknown', 'gen_random_uuid(), playing.run, ''seen'''),
+  ('write_note', 403, 'not_allowed', 'operator', 'gen_random_uuid(), playing.run, ''seen'''),
+  ('write_note', 404, 'run_not_found', 'engineer', 'gen_random_uuid(), gen_random_uuid(), ''seen'''),
+  ('write_note', 422, 'note_invalid', 'engineer', 'gen_random_uuid(), playing.run, ''seen'', 99'),
+  ('edit_note', 403, 'not_signed_in', 'unknown', 'note, 1, ''seen again'''),
+  ('edit_note', 403, 'not_allowed', 'operator', 'note, 1, ''seen again'''),
+  ('edit_note', 404, 'note_not_found', 'engineer', 'gen_random_uuid(), 1, ''seen again'''),
+  ('edit_note', 412, 'note_changed', 'engineer', 'note, 2, ''seen again'''),
+  ('edit_note', 422, 'note_invalid', 'engineer', 'note, 1, '' '''),
+  ('retract_note', 403, 'not_signed_in', 'unknown', 'note, 1'),
+  ('retract_note', 403, 'not_allowed', 'operator', 'note, 1'),
+  ('retract_note', 404, 'note_not_found', 'engineer', 'gen_random_uuid(), 1'),
+  ('retract_note', 412, 'note_changed', 'engineer', 'note, 2'),
   ('claim_machine', 422, 'lease_invalid', 'controller', 'spare, '' '', ''simulated'', true'),
   ('claim_machine', 404, 'machine_not_found', 'controller', 'gen_random_uuid(), ''mine'', ''simulated'', true'),
   ('claim_machine', 409, 'lease_held', 'controller', 'spare, ''another'', ''simulated'', true'),

@@ -138,18 +138,28 @@ test("a snapshot whose frame is wrong says which", () => {
   expect(() => fleetSnapshotRow({ machines: [] })).toThrow(/fleet_snapshot .* server_time/);
 });
 
-test("an open span of the timeline reaches the end of what was asked", () => {
-  const span = {
+test("a timeline comes in columns; an open span reaches the end of the answer, a single one is exact", () => {
+  const lane = {
     lane: "valve 1",
-    start_ms: 5,
-    end_ms: null,
-    count: 1,
-    seq: 1,
     step_type: "valve",
-    is_open: true,
+    start_ms: [0, 50, 1_000_000_005.123],
+    end_ms: [10.5, 60, null],
+    count: [1, 7, 1],
+    seq: [1, 3, 17],
+    series: [1, null, 1],
+    worst_ms: [0.5, -30, null],
+    deviations: [0, 2, 0],
   };
-  const timeline = runTimelineRow({ from_ms: 0, to_ms: 100, duration_ms: 100, spans: [span] });
-  expect(timeline.spans[0]).toMatchObject({ endMs: 100, name: "valve 1", deviations: 0, isOpen: true });
+  const series = [{ series: 1, step_name: "TMA pulse" }];
+  const answer = { from_ms: 0, to_ms: 1_000_000_100, duration_ms: 1_000_000_100, series, lanes: [lane] };
+  expect(runTimelineRow(answer).spans).toMatchObject([
+    { name: "TMA pulse", endMs: 10.5, measuredMs: 10.5, plannedMs: 10, worstDeviationMs: 0.5, isOpen: false },
+    { name: "valve 1", count: 7, measuredMs: null, worstDeviationMs: -30, deviations: 2 },
+    { endMs: 1_000_000_100, measuredMs: null, isOpen: true },
+  ]);
+  expect(() => runTimelineRow({ ...answer, lanes: [{ ...lane, seq: [1, "three", 17] }] })).toThrow(
+    "A row of run_timeline could not be read: lanes[0].seq[1]: is not a number.",
+  );
 });
 
 test("a trend keeps its set-point and its points", () => {

@@ -9,33 +9,52 @@ import type {
 import { durationMs } from "#lib/time.ts";
 import { rowReader } from "./row.ts";
 
-/** An open step has no end yet: it reaches as far as the answer does, to `edgeMs`. */
-function timelineSpan(row: Fields, edgeMs: number | null): TimelineSpan {
-  const lane = row.text("lane");
-  const startMs = row.number("start_ms");
-  return {
-    lane,
-    startMs,
-    endMs: row.maybeNumber("end_ms") ?? Math.max(startMs, edgeMs ?? startMs),
-    count: row.number("count"),
-    seq: row.number("seq"),
-    name: row.maybeText("name") ?? lane,
-    stepType: row.text("step_type"),
-    plannedMs: row.maybeDuration("planned_ms"),
-    measuredMs: row.maybeDuration("measured_ms"),
-    worstDeviationMs: row.maybeDuration("worst_deviation_ms"),
-    deviations: row.maybeNumber("deviations") ?? 0,
-    isOpen: row.yes("is_open"),
+/** The columns of one lane, read as one span per row. An open step has no end yet: it reaches as far as the answer. */
+function laneSpans(lane: Fields, names: ReadonlyMap<number, string>, edgeMs: number): TimelineSpan[] {
+  const column = (name: string) => {
+    const values = lane.list(name);
+    const at = (index: number): number | null =>
+      values[index] === null ? null : numberOf(values[index], lane.pathOf(`${name}[${index}]`));
+    return { at, number: (index: number) => at(index) ?? lane.fail(`${name}[${index}]`, "is not a number") };
   };
+  const [start, end, count, seq] = [column("start_ms"), column("end_ms"), column("count"), column("seq")];
+  const [series, worst, deviations] = [column("series"), column("worst_ms"), column("deviations")];
+  const title = lane.text("lane");
+  return lane.list("start_ms").map((_, row) => {
+    const [startMs, endMs, off] = [start.number(row), end.at(row), worst.at(row)];
+    const isSingle = count.number(row) === 1;
+    const measuredMs = isSingle && endMs !== null && off !== null ? endMs - startMs : null;
+    return {
+      lane: title,
+      startMs,
+      endMs: endMs ?? Math.max(startMs, edgeMs),
+      count: count.number(row),
+      seq: seq.number(row),
+      name: names.get(series.at(row) ?? 0) ?? title,
+      stepType: lane.text("step_type"),
+      plannedMs: measuredMs === null || off === null ? null : durationMs(thousandths(measuredMs - off)),
+      measuredMs: measuredMs === null ? null : durationMs(thousandths(measuredMs)),
+      worstDeviationMs: off === null ? null : durationMs(off),
+      deviations: deviations.number(row),
+      isOpen: endMs === null,
+    };
+  });
 }
 
+/** Differences of offsets carry the noise of large numbers; the database keeps thousandths of a millisecond. */
+const thousandths = (ms: number): number => Math.round(ms * 1000) / 1000;
+
 export const runTimelineRow = rowReader("run_timeline", (row): RunTimeline => {
-  const toMs = row.maybeNumber("to_ms");
+  const toMs = row.number("to_ms");
+  const names = new Map(
+    row.each("series", (one) => [one.number("series"), one.maybeText("step_name") ?? ""] as const),
+  );
+  const spans = row.each("lanes", (lane) => laneSpans(lane, names, toMs)).flat();
   return {
-    fromMs: row.maybeNumber("from_ms") ?? 0,
-    toMs: toMs ?? 0,
-    durationMs: durationMs(row.maybeNumber("duration_ms") ?? 0),
-    spans: row.each("spans", (span) => timelineSpan(span, toMs)),
+    fromMs: row.number("from_ms"),
+    toMs,
+    durationMs: durationMs(row.number("duration_ms")),
+    spans: spans.sort((a, b) => a.startMs - b.startMs),
   };
 });
 
