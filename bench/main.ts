@@ -5,6 +5,7 @@ import type { Benchmark, Row } from "#bench/benchmark.ts";
 import { fleetFrames } from "#bench/fleet-frames.ts";
 import { machineFacts } from "#bench/machine-facts.ts";
 import { commitToPixels } from "#bench/n1-commit-to-pixels.ts";
+import { readARun } from "#bench/n3-read-a-run.ts";
 import { atomicOrTwoCalls } from "#bench/n4-atomic-or-two-calls.ts";
 import { stepCost } from "#bench/n5-step-cost.ts";
 import { startUp } from "#bench/n7-start-up.ts";
@@ -17,6 +18,7 @@ import { openSession } from "#scripts/start/session.ts";
 
 const BENCHMARKS: Benchmark[] = [
   commitToPixels,
+  readARun,
   atomicOrTwoCalls,
   stepCost,
   startUp,

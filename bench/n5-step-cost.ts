@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import type { Benchmark, Context, Row } from "#bench/benchmark.ts";
+import { sumUp } from "#bench/long-run.ts";
 import { median } from "#bench/statistics.ts";
 import type { Session } from "#scripts/start/session.ts";
 import { startStack } from "#supabase/local/stack.ts";
@@ -144,6 +145,8 @@ async function grow(db: Client, run: Run, size: number, { say, session }: Contex
       update public.process_executions set last_seq = ${to} where id = '${run.id}';
       update public.process_execution_state set current_seq = ${to} where execution_id = '${run.id}';
       commit`);
+    // The newest step is open, and the sum that would hold it is not written yet.
+    await sumUp(db, run.id, { from: run.seq + 1, to: to - 1 }, session.signal);
     run.seq = to;
     const perSecond = (1000 * (to - from)) / (performance.now() - began);
     say(
