@@ -2,6 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { runCyclesRow } from "#lib/supabase/rows/cycles.ts";
+import { runReportRow } from "#lib/supabase/rows/report.ts";
 import { runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
 import { runDurationsRow, runTimelineRow, runTrendRow } from "#lib/supabase/rows/timeline.ts";
 import { LIVE_STEPS } from "./fleet.ts";
@@ -104,4 +106,43 @@ export const runTrendQuery = (client: Client, runId: string, request: TrendReque
   queryOptions({
     queryKey: ["run", runId, "trend", request],
     queryFn: ({ signal }) => fetchRunTrend(client, runId, request, { signal }),
+  });
+
+/** Cycles of a run laid upon each other; both ends null: all of them. At most `rows` rows. */
+export const runCyclesQuery = (client: Client, runId: string, cycles: CycleRange | null, rows: number) =>
+  queryOptions({
+    queryKey: ["run", runId, "cycles", cycles, rows],
+    queryFn: async ({ signal }) => {
+      const { data } = await read(
+        "read the cycles",
+        (aborted) =>
+          client
+            .rpc("run_cycles", {
+              p_run_id: runId,
+              p_from_cycle: cycles?.from ?? 1,
+              p_to_cycle: cycles?.to ?? null,
+              p_max_rows: rows,
+            })
+            .abortSignal(aborted),
+        { signal },
+      );
+      return runCyclesRow(data);
+    },
+  });
+
+/** First and last, both included, from 1. */
+export type CycleRange = { from: number; to: number };
+
+/** What is missing of a run and what was wrong with it. */
+export const runReportQuery = (client: Client, runId: string) =>
+  queryOptions({
+    queryKey: ["run", runId, "report"],
+    queryFn: async ({ signal }) => {
+      const { data } = await read(
+        "judge the run",
+        (aborted) => client.rpc("run_verdict", { p_run_id: runId }).abortSignal(aborted),
+        { signal },
+      );
+      return runReportRow(data);
+    },
   });

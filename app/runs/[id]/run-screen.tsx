@@ -6,6 +6,7 @@ import { useQueryStates } from "nuqs";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { Contained } from "#app/contained.tsx";
 import { StopPanel } from "#app/machines/[id]/stop-panel.tsx";
+import { FindingsPanel } from "#app/runs/[id]/findings-panel.tsx";
 import { StepsPanel } from "#app/runs/[id]/steps-panel.tsx";
 import { TimelinePanel } from "#app/runs/[id]/timeline-panel.tsx";
 import { ignoredView, TABS, viewParams } from "#app/runs/[id]/view-params.ts";
@@ -38,6 +39,10 @@ import { runVerdict } from "#lib/view/run-verdict.ts";
 const loading = () => <Skeleton className="h-96" />;
 const DurationsPanel = dynamic(
   () => import("#app/runs/[id]/durations-panel.tsx").then((part) => part.DurationsPanel),
+  { loading },
+);
+const CyclesPanel = dynamic(
+  () => import("#app/runs/[id]/cycles-panel.tsx").then((part) => part.CyclesPanel),
   { loading },
 );
 const TrendsPanel = dynamic(
@@ -99,6 +104,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
         />
       ) : null}
       <VerdictLine verdict={runVerdict(run, measuredMs)} />
+      <FindingsPanel run={run} />
       <Card aria-label="Facts">
         <CardBody>
           <RunFacts
@@ -126,6 +132,11 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
               drawnAt={initial.serverTime}
               first={firstTimeline}
             />
+          </TabPanel>
+          <TabPanel value="cycles">
+            <Contained name="The cycles">
+              <CyclesPanel run={run} />
+            </Contained>
           </TabPanel>
           <TabPanel value="durations">
             <Contained name="The durations">

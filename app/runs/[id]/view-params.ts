@@ -1,8 +1,9 @@
 import { parseAsStringLiteral } from "nuqs/server";
 import { type Ignored, ignoredParams } from "#app/address/ignored.ts";
 import { parseAsCount, parseAsOffsetMs } from "#app/address/parsers.ts";
+import { measures } from "#components/strobe/shade.ts";
 
-const runTabs = ["timeline", "durations", "trends", "steps"] as const;
+const runTabs = ["timeline", "cycles", "durations", "trends", "steps"] as const;
 
 /** Postgres counts steps in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -16,6 +17,14 @@ export const viewParams = {
   /** Width in ms of a window that keeps to the live edge. */
   span: parseAsOffsetMs,
   step: parseAsCount(MOST_STEPS),
+  /** First and last of the cycles that are folded; both absent: all. */
+  cfrom: parseAsCount(MOST_STEPS),
+  cto: parseAsCount(MOST_STEPS),
+  /** What the shades of the folded cycles tell. */
+  shade: parseAsStringLiteral(measures).withDefault("duration"),
+  /** The chosen cell of the folded cycles. */
+  cycle: parseAsCount(MOST_STEPS),
+  phase: parseAsCount(MOST_STEPS),
 };
 
 const WANTED: Readonly<Record<keyof typeof viewParams, string>> = {
@@ -24,6 +33,11 @@ const WANTED: Readonly<Record<keyof typeof viewParams, string>> = {
   to: "a time in ms from the first step",
   span: "a width in ms",
   step: "the number of a step, from 1",
+  cfrom: "the number of a cycle, from 1",
+  cto: "the number of a cycle, from 1",
+  shade: `what shades tell (${measures.join(", ")})`,
+  cycle: "the number of a cycle, from 1",
+  phase: "the place of a step in its cycle, from 1",
 };
 
 /** What the address says that the page cannot show: what is malformed, and half a window. */
@@ -38,6 +52,7 @@ export function ignoredView(search: Pick<URLSearchParams, "getAll">): readonly I
 
 export const TABS = [
   { value: "timeline", label: "Timeline" },
+  { value: "cycles", label: "Cycles" },
   { value: "durations", label: "Durations" },
   { value: "trends", label: "Trends" },
   { value: "steps", label: "Steps" },
