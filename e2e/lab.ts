@@ -37,6 +37,8 @@ export type Lab = {
 /** Opens a lab on a running stack. */
 export function openLab(stack: StackInfo): Lab {
   const pool = new pg.Pool({ connectionString: stack.dbUrl, max: 4 });
+  // A database that is restarted ends the connections nobody uses; the next query opens another.
+  pool.on("error", () => undefined);
   const sql: Lab["sql"] = async (text, values) => (await pool.query(text, values)).rows;
   return {
     sql,

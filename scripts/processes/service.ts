@@ -11,6 +11,8 @@ export type Service = {
   ended: Promise<number | NodeJS.Signals>;
   /** Asks it to stop and resolves when it has; ends it after a while. */
   stop(): Promise<void>;
+  /** Ends it at once, as a crash does, with whatever it started itself. */
+  kill(): Promise<void>;
 };
 
 type Options = {
@@ -48,7 +50,15 @@ export function startService({ name, script, args = [], env, logFile, onWarning 
     once(child, "error").then(() => 127),
   ]);
   void ended.then(() => log.end());
-  return { name, ended, stop: () => stop(child.pid, ended) };
+  return {
+    name,
+    ended,
+    stop: () => stop(child.pid, ended),
+    kill: async () => {
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
+      await ended;
+    },
+  };
 }
 
 async function stop(pid: number | undefined, ended: Promise<unknown>): Promise<void> {
