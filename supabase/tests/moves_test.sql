@@ -1,6 +1,6 @@
 -- One move of a machine writes each of its two tables once, its audit row once, and what is there already not at all.
 set transaction isolation level repeatable read;
-select plan(45);
+select plan(50);
 
 create temporary table m on commit drop as select tests.machine() as machine;
 grant select on m to public;
@@ -22,7 +22,7 @@ create function pg_temp.pair() returns text language sql as $$
   from public.machines x left join public.machine_state s on s.machine_id = x.id where x.id = (select machine from m)
 $$;
 create function pg_temp.move(p_status text, p_is_failure boolean default false, p_why text default null) returns boolean language sql as
-  $$ select private.move_machine((select machine from m), p_status, null, p_is_failure, p_why) $$;
+  $$ select private.move_machine((select machine from m), p_status, null, p_is_failure, p_why) is not null $$;
 select pg_temp.written();
 
 -- By the function.
@@ -33,7 +33,7 @@ select is(pg_temp.move('maintenance'), true, 'moved to where it is');
 select is(pg_temp.written(), '0 machines, 0 states, 0 audits', 'nothing is written');
 select is(pg_temp.move('error', true, 'pump'), true, 'an error');
 select is(pg_temp.pair(), 'error/error t pump', 'keeps its reason');
-select is(pg_temp.written(), '1 machines, 2 states, 1 audits', 'which is written after the state');
+select is(pg_temp.written(), '1 machines, 1 states, 1 audits', 'which is written with the state');
 select is(pg_temp.move('error', true, 'valve'), true, 'another reason');
 select is(pg_temp.written(), '0 machines, 1 states, 0 audits', 'is written where it belongs');
 select is(pg_temp.pair(), 'error/error t valve', 'and stays');
@@ -43,7 +43,21 @@ select is(pg_temp.move('maintenance', true, 'leaks'), true, 'a failure of a mach
 select is(pg_temp.pair(), 'maintenance/maintenance t leaks', 'is kept as it was told');
 select is(pg_temp.move('maintenance'), true, 'and taken back');
 select is(pg_temp.pair(), 'maintenance/maintenance f -', 'without another status');
-select is(private.move_machine(gen_random_uuid(), 'idle', null), false, 'a machine that is not there is not moved');
+select is(private.move_machine(gen_random_uuid(), 'idle', null), null, 'a machine that is not there is not moved');
+create function pg_temp.answered(p_status text, p_is_failure boolean, p_why text default null) returns boolean language plpgsql as $$
+declare
+  v_answer jsonb := private.move_machine((select machine from m), p_status, null, p_is_failure, p_why);
+begin
+  return v_answer = (
+    select jsonb_build_object('ok', true, 'success', true, 'machine', to_jsonb(x), 'machine_state', to_jsonb(s), 'updated_at', x.updated_at)
+    from public.machines x join public.machine_state s on s.machine_id = x.id where x.id = (select machine from m));
+end
+$$;
+select ok(pg_temp.answered('error', true, 'pump'), 'the answer is what stands in both tables, of an error');
+select ok(pg_temp.answered('error', true, 'valve'), 'of another reason');
+select ok(pg_temp.answered('error', false), 'of an error that is no failure');
+select is(pg_temp.pair(), 'error/error f -', 'which is kept as it was told');
+select ok(pg_temp.answered('maintenance', false), 'and of a move');
 select pg_temp.written();
 
 -- By a writer of one table.
@@ -104,8 +118,8 @@ select tests.act_as_owner();
 -- What runs with every move is planned once.
 select is_empty($$
   select p.oid::regprocedure from pg_proc p join pg_language l on l.oid = p.prolang
-  where p.pronamespace = 'private'::regnamespace and l.lanname <> 'plpgsql' and p.proname in (
-    'machine_status_of', 'audit', 'move_machine', 'machines_carry', 'machine_state_carry', 'machines_audit', 'machine_agrees',
+  where p.pronamespace in ('private'::regnamespace, 'public'::regnamespace) and l.lanname <> 'plpgsql' and p.proname in (
+    'atomic_update_machine_state', 'atomic_complete_machine_state', 'atomic_error_machine_state', 'atomic_processing_machine_state', 'machine_status_of', 'audit', 'move_machine', 'machines_carry', 'machine_state_carry', 'machines_audit', 'machine_agrees',
     'machines_canonical', 'machine_state_canonical')
 $$, 'none of it is planned at every call');
 
