@@ -8,6 +8,7 @@ import { commitToPixels } from "#bench/n1-commit-to-pixels.ts";
 import { readARun } from "#bench/n3-read-a-run.ts";
 import { atomicOrTwoCalls } from "#bench/n4-atomic-or-two-calls.ts";
 import { stepCost } from "#bench/n5-step-cost.ts";
+import { reconnect } from "#bench/n6-reconnect.ts";
 import { startUp } from "#bench/n7-start-up.ts";
 import { pageWeight } from "#bench/n8-page-weight.ts";
 import { median } from "#bench/statistics.ts";
@@ -21,6 +22,7 @@ const BENCHMARKS: Benchmark[] = [
   readARun,
   atomicOrTwoCalls,
   stepCost,
+  reconnect,
   startUp,
   pageWeight,
   fleetFrames,

@@ -11,7 +11,7 @@ declare global {
 
 /**
  * Looks at the text that names the step in every frame. A new number is noted after that frame has been drawn: a message
- * posted within a frame arrives when it is done. Numbers that a frame skipped were overtaken, and count from that frame.
+ * posted within a frame arrives when it is done. Numbers that a frame skipped were overtaken, and have that frame's moment.
  */
 export async function startSampling(page: Page, selector: string): Promise<void> {
   await page.evaluate((where) => {
@@ -24,12 +24,16 @@ export async function startSampling(page: Page, selector: string): Promise<void>
     let last = read();
     const look = (): void => {
       const now = read();
-      for (let seq = last + 1; seq <= now; seq += 1) {
+      if (now > last) {
+        const from = last + 1;
         const drawn = new MessageChannel();
-        drawn.port1.onmessage = () => seen.push([seq, Date.now()]);
+        drawn.port1.onmessage = () => {
+          const at = Date.now();
+          for (let seq = from; seq <= now; seq += 1) seen.push([seq, at]);
+        };
         drawn.port2.postMessage(null);
+        last = now;
       }
-      last = Math.max(last, now);
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);

@@ -7,6 +7,8 @@ import type { Lab, Machine, Recipe } from "../e2e/lab.ts";
 const LEASE_MS = 60_000;
 const RENEW_EVERY_MS = 15_000;
 const CONTROLLER = "benchmark";
+/** A controller's outbox sends as many. */
+const STEPS_A_CALL = 100;
 
 /** A machine of the benchmark's own, whose controller is the benchmark: it changes steps when it is told to. */
 export type StepSource = {
@@ -20,6 +22,8 @@ export type Run = {
   id: string;
   /** Changes the step `perSecond` times a second for `seconds`; resolves to the number of the last step. */
   changeSteps(perSecond: number, seconds: number): Promise<number>;
+  /** Records that many more steps at once, as a controller does that was cut off; resolves to the number of the last. */
+  catchUp(count: number): Promise<number>;
   /** Moment the database wrote each step, by its number, in ms since 1970 on its clock: before it was committed. */
   writtenAt(): Promise<Map<number, number>>;
   end(): Promise<void>;
@@ -67,12 +71,14 @@ async function startRun(
     p_command_id: commandId,
     p_fence_token: fence_token,
   });
-  const record = (seq: number) =>
+  const send = (steps: Record<string, unknown>[]) =>
     call(stack, "/rest/v1/rpc/record_step", null, {
       p_run_id: run.id,
       p_fence_token: fence_token,
-      p_steps: seq === 1 ? [report(seq)] : [{ ...report(seq - 1), measured_ms: 50 }, report(seq)],
+      p_steps: steps,
     });
+  const record = (seq: number) =>
+    send(seq === 1 ? [report(seq)] : [{ ...report(seq - 1), measured_ms: 50 }, report(seq)]);
   await record(1);
   // A renewal that fails shows in the next call, which names the lease too.
   const renewing = setInterval(() => renew().catch(() => undefined), RENEW_EVERY_MS);
@@ -85,6 +91,18 @@ async function startRun(
         await delay(Math.max(0, began + (change * 1000) / perSecond - performance.now()));
         last += 1;
         await record(last);
+      }
+      return last;
+    },
+    async catchUp(count) {
+      for (const end = last + count; last < end; ) {
+        const to = Math.min(end, last + STEPS_A_CALL);
+        const closed = Array.from({ length: to - last }, (_, n) => ({
+          ...report(last + n),
+          measured_ms: 50,
+        }));
+        await send([...closed, report(to)]);
+        last = to;
       }
       return last;
     },
