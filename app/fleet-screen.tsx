@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetGlance } from "#app/use-fleet-glance.ts";
 import { useFleetHeader } from "#app/use-header.ts";
@@ -9,6 +9,7 @@ import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
 import { useSameList } from "#app/use-same-list.ts";
 import { useStaggeredNow } from "#app/use-staggered-now.ts";
 import { withLiveRuns } from "#app/with-live-runs.ts";
+import { useZone, useZoneChoice } from "#app/zone.tsx";
 import { FleetGrid } from "#components/fleet/fleet-grid.tsx";
 import { fleetSummary } from "#components/fleet/fleet-summary.ts";
 import { RunsTable } from "#components/runs/runs-table.tsx";
@@ -41,8 +42,11 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
   const { tiles, order } = useFleetGlance(data, now, news.knownAt);
   const known = useSameList(data.machines.map(({ run }) => run));
   const runs = useMemo(() => withLiveRuns(latest, known), [latest, known]);
+  const { chosen } = useZoneChoice();
+  const zone = useZone(null);
+  const siteZone = useCallback((site: string) => chosen ?? site, [chosen]);
   const zoneOf = (machineId: string) =>
-    data.machines.find(({ machine }) => machine.id === machineId)?.machine.timezone ?? "UTC";
+    siteZone(data.machines.find(({ machine }) => machine.id === machineId)?.machine.timezone ?? "UTC");
 
   useFleetHeader({ fleet: data, feed, news, now });
   useReadAgainWhenRunsChange(data);
@@ -50,7 +54,7 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
   return (
     <Page>
       <PageHeading title="Fleet" note={fleetSummary(tiles, now, zoneOf)} />
-      <FeedNotice feed={feed} news={news} zone="UTC" />
+      <FeedNotice feed={feed} news={news} zone={zone} />
       <FleetGrid
         machines={data.machines}
         order={order}
@@ -59,19 +63,18 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
         knownAt={news.knownAt}
         zoneOf={siteZone}
       />
-      {runs.length > 0 ? <LatestRuns runs={runs} now={now} /> : null}
+      {runs.length > 0 ? <LatestRuns runs={runs} now={now} zone={zone} /> : null}
     </Page>
   );
 }
 
-const siteZone = (zone: string): string => zone;
-
 interface LatestRunsProps {
   readonly runs: readonly RunSummary[];
+  readonly zone: string;
   readonly now: EpochMs;
 }
 
-function LatestRuns({ runs, now }: LatestRunsProps) {
+function LatestRuns({ runs, now, zone }: LatestRunsProps) {
   return (
     <Card aria-labelledby="latest-runs" className="mt-2">
       <CardHeader
@@ -83,7 +86,7 @@ function LatestRuns({ runs, now }: LatestRunsProps) {
           </Link>
         }
       />
-      <RunsTable runs={runs} now={now} />
+      <RunsTable runs={runs} now={now} zone={zone} />
     </Card>
   );
 }

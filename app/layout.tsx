@@ -1,9 +1,10 @@
 import type { Metadata, Viewport } from "next";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import "#app/globals.css";
 import { Frame } from "#app/frame.tsx";
 import { Providers } from "#app/providers.tsx";
+import { ZONE_COOKIE, zoneOfCookie } from "#app/zone-cookie.ts";
 import { SkipLink } from "#components/shell/page.tsx";
 import { publicPart } from "#lib/supabase/config.ts";
 import { serverConfig } from "#lib/supabase/server-client.ts";
@@ -25,11 +26,17 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const nonce = (await headers()).get("x-nonce") ?? "";
+  const zone = zoneOfCookie((await cookies()).get(ZONE_COOKIE)?.value);
 
   return (
     <html lang="en" suppressHydrationWarning>
       <body className="min-h-dvh">
-        <Providers config={publicPart(serverConfig())} drawnAt={epochMs(Date.now())} nonce={nonce}>
+        <Providers
+          config={publicPart(serverConfig())}
+          drawnAt={epochMs(Date.now())}
+          nonce={nonce}
+          zone={zone}
+        >
           <SkipLink />
           <Frame>{children}</Frame>
         </Providers>

@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import { RuntimeConfigProvider } from "#app/runtime-config.tsx";
 import { ServerClockProvider } from "#app/server-clock.tsx";
 import { ShellStateProvider } from "#app/shell-state.tsx";
+import { ZoneProvider } from "#app/zone.tsx";
 import type { PublicConfig } from "#lib/supabase/config.ts";
 import type { EpochMs } from "#lib/time.ts";
 
@@ -14,10 +15,12 @@ interface ProvidersProps {
   readonly config: PublicConfig;
   readonly drawnAt: EpochMs;
   readonly nonce: string;
+  /** The time zone this person chose. */
+  readonly zone: string | null;
   readonly children: ReactNode;
 }
 
-export function Providers({ config, drawnAt, nonce, children }: ProvidersProps) {
+export function Providers({ config, drawnAt, nonce, zone, children }: ProvidersProps) {
   const [queryClient] = useState(
     () => new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 2 } } }),
   );
@@ -34,7 +37,9 @@ export function Providers({ config, drawnAt, nonce, children }: ProvidersProps) 
         <QueryClientProvider client={queryClient}>
           <NuqsAdapter>
             <ServerClockProvider drawnAt={drawnAt}>
-              <ShellStateProvider>{children}</ShellStateProvider>
+              <ZoneProvider initial={zone}>
+                <ShellStateProvider>{children}</ShellStateProvider>
+              </ZoneProvider>
             </ServerClockProvider>
           </NuqsAdapter>
         </QueryClientProvider>

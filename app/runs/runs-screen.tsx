@@ -11,6 +11,7 @@ import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
 import { useSameList } from "#app/use-same-list.ts";
 import { withLiveRuns } from "#app/with-live-runs.ts";
+import { useZone } from "#app/zone.tsx";
 import { Pager } from "#components/runs/pager.tsx";
 import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
 import { RunsTable } from "#components/runs/runs-table.tsx";
@@ -36,6 +37,7 @@ interface RunsScreenProps {
 export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), fleet);
   const now = useNow(clock, "second", fleet.serverTime);
+  const zone = useZone(null);
   const [isPending, startTransition] = useTransition();
   const [params, setParams] = useQueryStates(runsParams, {
     shallow: false,
@@ -64,7 +66,7 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
   return (
     <Page>
       <PageHeading title="Runs" note="Newest first; every step of each is kept." />
-      <FeedNotice feed={feed} news={news} zone="UTC" />
+      <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignored} />
       <RunFilters
         values={toValues(params)}
@@ -75,7 +77,7 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
       />
       <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
         {runs.rows.length > 0 ? (
-          <RunsTable runs={rows} now={now} />
+          <RunsTable runs={rows} now={now} zone={zone} />
         ) : (
           <EmptyState title="No run matches">
             {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { changeStepAction } from "#app/workflow/actions.ts";
 import type { StepRequest } from "#app/workflow/step-request.ts";
 import { useAsking } from "#app/workflow/use-asking.ts";
+import { useZone } from "#app/zone.tsx";
 import { FailDialog } from "#components/workflow/fail-dialog.tsx";
 import { type StepAction, StepControls } from "#components/workflow/step-controls.tsx";
 import { StepDetail } from "#components/workflow/step-detail.tsx";
@@ -20,6 +21,7 @@ interface StepPanelProps {
 
 /** One step and what can be done with it. A button stays pending until the feed has brought what it did. */
 export function StepPanel({ step, parent, whyNot, onRefused }: StepPanelProps) {
+  const zone = useZone(null);
   const { isSending, ask } = useAsking();
   const [failing, setFailing] = useState<{ refusal: Refusal | null } | null>(null);
   const [sentAt, setSentAt] = useState<number | null>(null);
@@ -41,7 +43,7 @@ export function StepPanel({ step, parent, whyNot, onRefused }: StepPanelProps) {
 
   return (
     <>
-      <StepDetail step={step} parent={parent} />
+      <StepDetail step={step} parent={parent} zone={zone} />
       <StepControls
         status={step.status}
         whyNot={whyNot}

@@ -10,6 +10,7 @@ import { useHeader } from "#app/use-header.ts";
 import { ChosenPanel } from "#app/workflow/chosen-panel.tsx";
 import { WORKFLOW_PARAMS_WANTED, workflowParams } from "#app/workflow/search-params.ts";
 import { useRefusedSteps } from "#app/workflow/use-refused-steps.tsx";
+import { useZone } from "#app/zone.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
@@ -34,6 +35,7 @@ export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
   const { data: plan, feed, clock } = useWorkflowFeed(useRuntimeConfig(), initial);
   const now = useNow(clock, "second", initial.serverTime);
   const [{ status, at }, setParams] = useQueryStates(workflowParams);
+  const zone = useZone(null);
   const [closed, toggle] = useClosed();
   const rows = useMemo(() => workflowRows(plan, { status, closed }), [plan, status, closed]);
   const tally = useMemo(() => tallyOf(plan.steps), [plan.steps]);
@@ -53,7 +55,7 @@ export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
         title="Workflow"
         note={`${counted(plan.projects.length, "project")}, ${counted(plan.subtasks.length, "subtask")}, ${counted(plan.steps.length, "step")}`}
       />
-      <FeedNotice feed={feed} news={news} zone="UTC" />
+      <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignored} />
       <StatusFilter value={status} tally={tally} onChange={(next) => setParams({ status: next })} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem] xl:grid-cols-[minmax(0,1fr)_28rem]">

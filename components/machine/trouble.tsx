@@ -13,11 +13,11 @@ interface TroubleProps {
   readonly lease: Lease | null;
   /** The latest moment this page knows anything about: a later silence is the page's, not the controller's. */
   readonly knownAt: EpochMs;
+  readonly zone: string;
 }
 
 /** What is wrong with the machine, since when, why, and what a person can do; nothing when nothing is known to be wrong. */
-export function Trouble({ machine, state, lease, knownAt }: TroubleProps) {
-  const zone = machine.timezone;
+export function Trouble({ machine, state, lease, knownAt, zone }: TroubleProps) {
   const since = state?.since == null ? null : `since ${formatClockWithZone(state.since, zone)}`;
   const silence = leaseText(lease, zone);
   if (machine.status === "error") {

@@ -9,6 +9,7 @@ import { formatCount } from "#lib/view/count.ts";
 interface RunFactsProps {
   readonly run: Run;
   readonly machine: Machine;
+  readonly zone: string;
   readonly operatorName: string | null;
   /** By the controller's clock; null before the first step. */
   readonly measuredMs: DurationMs | null;
@@ -16,9 +17,8 @@ interface RunFactsProps {
   readonly recordedMs: DurationMs;
 }
 
-/** What was run, where, by whom, when, and how long by which clock. Times in the machine's zone. */
-export function RunFacts({ run, machine, operatorName, measuredMs, recordedMs }: RunFactsProps) {
-  const zone = machine.timezone;
+/** What was run, where, by whom, when, and how long by which clock. */
+export function RunFacts({ run, machine, zone, operatorName, measuredMs, recordedMs }: RunFactsProps) {
   const soFar = isRunEnded(run.status) ? "" : ", so far";
   return (
     <Facts className="grid-cols-2 md:grid-cols-5">

@@ -6,7 +6,7 @@ import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import { originOf } from "#lib/model/origin.ts";
 import { isRunEnded, type RunSummary } from "#lib/model/run.ts";
 import type { EpochMs } from "#lib/time.ts";
-import { formatClock, formatDuration } from "#lib/time-format.ts";
+import { formatClock, formatDuration, zoneLabel } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
 import { nameText } from "#lib/view/name-text.ts";
 import { recordedTime } from "#lib/view/run-times.ts";
@@ -15,10 +15,11 @@ interface RunsTableProps {
   readonly runs: readonly RunSummary[];
   /** Server time, for runs that have not ended. */
   readonly now: EpochMs;
+  readonly zone: string;
 }
 
-/** Runs, newest first. On a narrow screen the less urgent columns fold into the first. Times are UTC. */
-export const RunsTable = memo(function RunsTable({ runs, now }: RunsTableProps) {
+/** Runs, newest first. On a narrow screen the less urgent columns fold into the first. */
+export const RunsTable = memo(function RunsTable({ runs, now, zone }: RunsTableProps) {
   // Where all runs are of one kind the header says so once; a mixed list says it row by row.
   const isMixed = new Set(runs.map(originOf)).size > 1;
   return (
@@ -28,7 +29,7 @@ export const RunsTable = memo(function RunsTable({ runs, now }: RunsTableProps) 
           <Th>Status</Th>
           <Th>Recipe</Th>
           <Th className="hidden sm:table-cell">Machine</Th>
-          <Th className="hidden md:table-cell">Started (UTC)</Th>
+          <Th className="hidden md:table-cell">Started ({zoneLabel(now, zone)})</Th>
           <Th isNumeric className="hidden md:table-cell">
             Recorded
           </Th>
@@ -42,7 +43,7 @@ export const RunsTable = memo(function RunsTable({ runs, now }: RunsTableProps) 
       </thead>
       <tbody>
         {runs.map((run) => (
-          <RunRow key={run.runId} run={run} now={now} isMarked={isMixed} />
+          <RunRow key={run.runId} run={run} now={now} zone={zone} isMarked={isMixed} />
         ))}
       </tbody>
     </Table>
@@ -52,11 +53,12 @@ export const RunsTable = memo(function RunsTable({ runs, now }: RunsTableProps) 
 interface RunRowProps {
   readonly run: RunSummary;
   readonly now: EpochMs;
+  readonly zone: string;
   readonly isMarked: boolean;
 }
 
-function RunRow({ run, now, isMarked }: RunRowProps) {
-  const started = formatClock(run.startTime, "UTC", "date-time");
+function RunRow({ run, now, zone, isMarked }: RunRowProps) {
+  const started = formatClock(run.startTime, zone, "date-time");
   const recorded = formatDuration(recordedTime(run, now));
   return (
     <Tr className="relative">

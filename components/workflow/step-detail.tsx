@@ -10,10 +10,11 @@ interface StepDetailProps {
   readonly step: WorkflowStep;
   /** The step it follows from. */
   readonly parent: WorkflowStep | null;
+  readonly zone: string;
 }
 
 /** Everything that is known of a step. */
-export function StepDetail({ step, parent }: StepDetailProps) {
+export function StepDetail({ step, parent, zone }: StepDetailProps) {
   return (
     <>
       <p className="whitespace-pre-wrap break-words text-base font-medium">{stepName(step)}</p>
@@ -26,7 +27,7 @@ export function StepDetail({ step, parent }: StepDetailProps) {
         <Fact label="Type">{step.type}</Fact>
         <Fact label="Assigned to">{step.assignedTo}</Fact>
         <Fact label="Changed" className="col-span-full">
-          {formatClockWithZone(step.updatedAt, "UTC", "date-time")}
+          {formatClockWithZone(step.updatedAt, zone, "date-time")}
         </Fact>
         {parent ? (
           <Fact label="Follows from" className="col-span-full">

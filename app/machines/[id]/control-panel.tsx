@@ -5,6 +5,7 @@ import { MendControl, useMendForms } from "#app/machines/[id]/mend-control.tsx";
 import { useStopPlace } from "#app/machines/[id]/stop-place.tsx";
 import type { Controls } from "#app/machines/[id]/use-controls.ts";
 import type { SeenMachine } from "#app/machines/[id]/use-live-machine.ts";
+import { useZone } from "#app/zone.tsx";
 import { whyNoMend, whyNoStop } from "#components/machine/control-reasons.ts";
 import { type Control, ControlStrip } from "#components/machine/control-strip.tsx";
 import { StatusNote } from "#components/machine/status-note.tsx";
@@ -23,6 +24,7 @@ export function ControlPanel({ seen, controls, person, start }: ControlPanelProp
   const { live, now, openedAt, news, isStale, isBehind } = seen;
   const { machine, state, run } = live.data;
   const { asked, scene } = controls;
+  const zone = useZone(machine.timezone);
   const openStop = useStopPlace({
     data: live.data,
     commands: scene.commands,
@@ -37,7 +39,7 @@ export function ControlPanel({ seen, controls, person, start }: ControlPanelProp
       <ControlStrip
         status={machine.status}
         isStale={isStale}
-        note={<StatusNote state={state} now={isBehind ? news.knownAt : now} zone={machine.timezone} />}
+        note={<StatusNote state={state} now={isBehind ? news.knownAt : now} zone={zone} />}
         start={start}
         stop={{ label: "Stop run", whyNot: whyNoStop(scene), onPress: openStop }}
         mend={mending && { ...mending, whyNot: whyNoMend(scene) }}
@@ -47,7 +49,7 @@ export function ControlPanel({ seen, controls, person, start }: ControlPanelProp
         asked={asked}
         now={now}
         openedAt={openedAt}
-        zone={machine.timezone}
+        zone={zone}
         person={person}
         isBehind={isBehind}
       />

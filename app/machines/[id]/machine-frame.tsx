@@ -3,6 +3,7 @@ import type { Ignored } from "#app/address/ignored.ts";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import type { SeenMachine } from "#app/machines/[id]/use-live-machine.ts";
 import { Watchers } from "#app/machines/[id]/watchers.tsx";
+import { useZone } from "#app/zone.tsx";
 import { ClockNotice } from "#components/machine/clock-notice.tsx";
 import { Trouble } from "#components/machine/trouble.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
@@ -21,6 +22,7 @@ interface MachineFrameProps extends Pick<ComponentProps<typeof PageHeading>, "ti
 export function MachineFrame({ seen, ignored, children, ...heading }: MachineFrameProps) {
   const { live, now, openedAt, news, origin } = seen;
   const { machine, state, lease } = live.data;
+  const zone = useZone(machine.timezone);
   return (
     <Page>
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
@@ -30,9 +32,9 @@ export function MachineFrame({ seen, ignored, children, ...heading }: MachineFra
           aside={<Watchers machineId={machine.id} />}
         />
         <IgnoredNotice ignored={ignored} />
-        <FeedNotice feed={live.feed} news={news} zone={machine.timezone} isAboutMachine />
+        <FeedNotice feed={live.feed} news={news} zone={zone} isAboutMachine />
         <ClockNotice feed={live.feed} openedAt={openedAt} now={now} />
-        <Trouble machine={machine} state={state} lease={lease} knownAt={news.knownAt} />
+        <Trouble machine={machine} state={state} lease={lease} knownAt={news.knownAt} zone={zone} />
         {children}
         {/* The controls lie over the foot of the page on a phone. */}
         <div aria-hidden="true" className="h-28 sm:hidden" />

@@ -12,6 +12,7 @@ import { PulsePanel } from "#app/machines/[id]/pulse-panel.tsx";
 import { MACHINE_PARAMS_WANTED, machineParams } from "#app/machines/[id]/search-params.ts";
 import { useControls } from "#app/machines/[id]/use-controls.ts";
 import { useLiveMachine } from "#app/machines/[id]/use-live-machine.ts";
+import { useZone } from "#app/zone.tsx";
 import { whyNoStart } from "#components/machine/control-reasons.ts";
 import type { Person } from "#lib/model/person.ts";
 import type { MachineSnapshot } from "#lib/model/snapshot.ts";
@@ -27,6 +28,7 @@ interface MachineScreenProps {
 export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
   const seen = useLiveMachine(initial);
   const controls = useControls(seen, person);
+  const zone = useZone(initial.machine.timezone);
   const { live, now, openedAt, isStale } = seen;
   const { machine, steps, commands, recentEvents } = live.data;
 
@@ -59,13 +61,7 @@ export function MachineScreen({ initial, origin, person }: MachineScreenProps) {
       <NowPanel live={live} openedAt={openedAt} isStale={isStale} now={now} person={person} />
       <LivePanel live={live} origin={origin} isStale={isStale} />
       <PulsePanel steps={steps} />
-      <HistoryPanel
-        commands={commands}
-        events={recentEvents}
-        zone={machine.timezone}
-        now={now}
-        person={person}
-      />
+      <HistoryPanel commands={commands} events={recentEvents} zone={zone} now={now} person={person} />
     </MachineFrame>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { useNowEvery } from "#app/machines/[id]/use-now-every.ts";
+import { useZone } from "#app/zone.tsx";
 import { knownNow } from "#components/machine/known-now.ts";
 import { NoRun } from "#components/machine/no-run.tsx";
 import { NowCard } from "#components/machine/now-card.tsx";
@@ -29,6 +30,7 @@ interface NowPanelProps {
 /** The run that is on, the outcome of the last one, or that there has been none. */
 export function NowPanel({ live, now, openedAt, person, isStale }: NowPanelProps) {
   const { run, operatorName, machine } = live.data;
+  const zone = useZone(machine.timezone);
   if (!run) return <NoRun machineName={machine.name} />;
 
   const operator = operatorName ?? (run.operatorId === person.id ? person.name : null);
@@ -39,7 +41,7 @@ export function NowPanel({ live, now, openedAt, person, isStale }: NowPanelProps
         verdict={runVerdict(run, null).text}
         operatorName={operator}
         now={now}
-        zone={machine.timezone}
+        zone={zone}
       />
     );
   }
@@ -61,6 +63,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
   const { data, feed, clock } = live;
   const ticking = useNowEvery(clock, REFRESH_MS, openedAt);
   const now = knownNow(ticking, feed, data.lease);
+  const zone = useZone(data.machine.timezone);
   const isStopping = data.machine.status === "stopping";
   const steps = useMemo(() => withLastOpen(data.steps), [data.steps]);
   const sequence = useMemo(() => stepSequence(run.program, steps), [run.program, steps]);
@@ -81,7 +84,7 @@ function LiveRunCards({ live, run, openedAt, operatorName, isStale }: LiveRunCar
         progress={runProgress({ run, runState: data.runState, steps, pace: data.pace }, now)}
         operatorName={operatorName}
         now={now}
-        zone={data.machine.timezone}
+        zone={zone}
         isStopping={isStopping}
         isStale={isStale}
       />

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { track } from "#app/machines/[id]/asked.ts";
 import { sendStop } from "#app/machines/[id]/send-stop.ts";
 import { type CommandForm, useCommand } from "#app/machines/[id]/use-command.ts";
+import { useZone } from "#app/zone.tsx";
 import { stopBites } from "#components/machine/stop-bites.ts";
 import { StopDialog } from "#components/machine/stop-dialog.tsx";
 import type { Command, StopMode } from "#lib/model/command.ts";
@@ -73,6 +74,7 @@ interface StopControlProps {
 export function StopControl({ data, stop, now }: StopControlProps) {
   const { machine, run, steps } = data;
   const { form, mode, setMode } = stop;
+  const zone = useZone(machine.timezone);
   const liveRun = run && !isRunEnded(run.status) ? run : null;
   const bites = useMemo(
     () =>
@@ -86,7 +88,7 @@ export function StopControl({ data, stop, now }: StopControlProps) {
   );
   const runName =
     liveRun &&
-    `${nameText(liveRun.recipeName ?? "Unnamed recipe")}, since ${formatClock(liveRun.startTime, machine.timezone)}`;
+    `${nameText(liveRun.recipeName ?? "Unnamed recipe")}, since ${formatClock(liveRun.startTime, zone)}`;
 
   return (
     <StopDialog

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useAsked } from "#app/machines/[id]/asked.ts";
 import { CommandNews } from "#app/machines/[id]/command-news.tsx";
 import { StopControl, useStopForm } from "#app/machines/[id]/stop-control.tsx";
+import { useZone } from "#app/zone.tsx";
 import { ownStarts, withAnswers } from "#components/machine/asked-commands.ts";
 import { whyNoStop } from "#components/machine/control-reasons.ts";
 import { ControlStrip } from "#components/machine/control-strip.tsx";
@@ -28,6 +29,7 @@ interface StopPanelProps {
 /** The machine's state and Stop, in the same place as on the machine's own page, and what became of what was asked. */
 export function StopPanel({ data, person, now, openedAt, isStale, isBehind }: StopPanelProps) {
   const { machine, state, lease } = data;
+  const zone = useZone(machine.timezone);
   const asked = useAsked(machine.id);
   const commands = useMemo(() => withAnswers(data.commands, asked.asked), [data.commands, asked.asked]);
   const own = ownStarts(asked.asked, commands);
@@ -49,7 +51,7 @@ export function StopPanel({ data, person, now, openedAt, isStale, isBehind }: St
       <ControlStrip
         status={machine.status}
         isStale={isStale}
-        note={<StatusNote state={state} now={now} zone={machine.timezone} />}
+        note={<StatusNote state={state} now={now} zone={zone} />}
         start={null}
         stop={{ label: "Stop run", whyNot, onPress: stop.form.open }}
         mend={null}
@@ -59,7 +61,7 @@ export function StopPanel({ data, person, now, openedAt, isStale, isBehind }: St
         asked={asked}
         now={now}
         openedAt={openedAt}
-        zone={machine.timezone}
+        zone={zone}
         person={person}
         isBehind={isBehind}
       />

@@ -12,6 +12,7 @@ import { TimelinePanel } from "#app/runs/[id]/timeline-panel.tsx";
 import { ignoredView, TABS, viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
+import { useZone } from "#app/zone.tsx";
 import { RunFacts } from "#components/runs/run-facts.tsx";
 import { VerdictLine } from "#components/runs/verdict-line.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
@@ -63,6 +64,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
   const [{ tab }, setView] = useQueryStates(viewParams);
   const ignored = ignoredView(useSearchParams());
   const { run, machine, operatorName, lease } = data;
+  const zone = useZone(machine.timezone);
   const isLive = !isRunEnded(run.status);
   const news = pageNews(feed, [isLive ? lease : null], now);
   const isBehind = news.state === "behind";
@@ -86,12 +88,11 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
         }
         note={
           <>
-            <bdi>{nameText(machine.name)}</bdi>, started{" "}
-            {formatClock(run.startTime, machine.timezone, "date-time")}
+            <bdi>{nameText(machine.name)}</bdi>, started {formatClock(run.startTime, zone, "date-time")}
           </>
         }
       />
-      {isLive ? <FeedNotice feed={feed} news={news} zone={machine.timezone} isAboutMachine /> : null}
+      {isLive ? <FeedNotice feed={feed} news={news} zone={zone} isAboutMachine /> : null}
       <IgnoredNotice ignored={ignored} />
       {isLive ? (
         <StopPanel
@@ -110,6 +111,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
           <RunFacts
             run={run}
             machine={machine}
+            zone={zone}
             operatorName={operatorName}
             measuredMs={measuredMs}
             recordedMs={recordedTime(run, isBehind ? news.knownAt : now)}

@@ -5,6 +5,7 @@ import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useState } from "react";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { useZone } from "#app/zone.tsx";
 import { StepsTable } from "#components/runs/steps-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
@@ -20,6 +21,7 @@ const SETTLED_BEHIND = 4;
 /** Every step, read by the part in sight; the newest ones come with the feed. */
 export function StepsPanel({ live }: { readonly live: LiveRun }) {
   const client = browserClient(useRuntimeConfig());
+  const zone = useZone(live.machine.timezone);
   const [{ step: selected }, setView] = useQueryStates(viewParams, { history: "replace" });
   const [visible, setVisible] = useState({ from: 1, to: 30 });
   const isEnded = isRunEnded(live.run.status);
@@ -66,7 +68,7 @@ export function StepsPanel({ live }: { readonly live: LiveRun }) {
         onVisible={onVisible}
         selectedSeq={selected}
         onSelect={(seq) => void setView({ step: seq })}
-        zone={live.machine.timezone}
+        zone={zone}
       />
     </>
   );

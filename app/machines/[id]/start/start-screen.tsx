@@ -13,6 +13,7 @@ import { useStartForm } from "#app/machines/[id]/start/use-start-form.ts";
 import { useStartReview } from "#app/machines/[id]/start/use-start-review.ts";
 import { useControls } from "#app/machines/[id]/use-controls.ts";
 import { useLiveMachine } from "#app/machines/[id]/use-live-machine.ts";
+import { useZone } from "#app/zone.tsx";
 import { whyNoStart } from "#components/machine/control-reasons.ts";
 import { PermissiveCard } from "#components/start/permissive-card.tsx";
 import { RecipeList } from "#components/start/recipe-list.tsx";
@@ -45,6 +46,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
   const { live, now } = seen;
   const { machine } = live.data;
   const controls = useControls(seen, person);
+  const zone = useZone(initial.machine.timezone);
   const [isPending, startTransition] = useTransition();
   const [params, setParams] = useQueryStates(startParams, { clearOnDefault: true });
   const [notes, setNotes] = useState("");
@@ -98,7 +100,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
               onChoose={(id) => void setParams({ recipe: id }, { shallow: false, startTransition })}
             />
           </Card>
-          <StartPlan review={review} problem={problem} diff={diff} now={now} zone={machine.timezone} />
+          <StartPlan review={review} problem={problem} diff={diff} now={now} zone={zone} />
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
           <PermissiveCard view={permissives} />
