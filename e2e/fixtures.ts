@@ -8,6 +8,8 @@ type Role = "viewer" | "operator" | "engineer" | "admin";
 type Credentials = { email: string; password: string };
 
 type TestFixtures = {
+  /** Puts the machines of a test out of service when it is over. */
+  tidy: undefined;
   /** Errors on the console, uncaught ones and failed requests, of every browser of this test. */
   problems: Problems;
   /** Signs a person in on a page: a demo user by role, or one that the lab made. Ends on `then`, the fleet by default. */
@@ -38,6 +40,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await lab.close();
     },
     { scope: "worker" },
+  ],
+  tidy: [
+    async ({ lab }, use) => {
+      await use(undefined);
+      await lab.retire();
+    },
+    { auto: true },
   ],
   baseURL: ({ site }, use) => use(site.address),
   // biome-ignore lint/correctness/noEmptyPattern: as above.

@@ -17,7 +17,7 @@ export type Person = { id: string; email: string; password: string };
 
 /**
  * What a test brings into being for itself, through the database and the secret key: machines, recipes, people. Nothing is
- * shared between tests, so nothing is cleaned up; the stack is thrown away.
+ * shared between tests, and the stack is thrown away; only machines are put out of service, so that nobody has to play them.
  */
 export type Lab = {
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -31,6 +31,8 @@ export type Lab = {
   recipe(steps: Step[], name?: string): Promise<Recipe>;
   /** A person with a role, assigned to the machines given. */
   person(role: Role, machines?: Machine[]): Promise<Person>;
+  /** Stops what runs on the machines made so far and puts them out of service. */
+  retire(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,12 +42,20 @@ export function openLab(stack: StackInfo): Lab {
   // A database that is restarted ends the connections nobody uses; the next query opens another.
   pool.on("error", () => undefined);
   const sql: Lab["sql"] = async (text, values) => (await pool.query(text, values)).rows;
+  const made: Machine[] = [];
   return {
     sql,
-    machine: (options) => makeMachine(sql, options?.isByHand ?? false),
+    machine: async (options) => {
+      const machine = await makeMachine(sql, options?.isByHand ?? false);
+      made.push(machine);
+      return machine;
+    },
     served: (machine) => waitUntilServed(sql, machine),
     recipe: (steps, name = `Recipe ${randomUUID().slice(0, 8)}`) => makeRecipe(sql, steps, name),
     person: (role, machines = []) => makePerson(stack, sql, role, machines),
+    retire: async () => {
+      for (const { id } of made.splice(0)) await retire(sql, id);
+    },
     close: () => pool.end(),
   };
 }
@@ -76,6 +86,28 @@ async function makeMachine(sql: Lab["sql"], isByHand: boolean): Promise<Machine>
   );
   return { id, name };
 }
+
+const RETIRE_TRIES = 5;
+
+/** As an administrator asks for it, in one transaction: a controller may be writing at the same moment. */
+async function retire(sql: Lab["sql"], id: string): Promise<void> {
+  for (let tried = 1; tried <= RETIRE_TRIES; tried += 1) {
+    try {
+      await sql(RETIRE.replaceAll("$1", `'${id}'`));
+      return;
+    } catch (error) {
+      if (tried === RETIRE_TRIES) throw error;
+    }
+  }
+}
+
+/** The server undoes all of it when one statement fails. */
+const RETIRE = `
+  set transaction isolation level repeatable read;
+  update public.machines set is_active = false where id = $1;
+  select set_config('request.jwt.claims', jsonb_build_object('role', 'authenticated', 'sub', p.id)::text, true)
+  from public.profiles p where p.role = 'admin' limit 1;
+  select public.request_stop(gen_random_uuid(), m.id) from public.machines m where m.id = $1 and m.current_process_id is not null;`;
 
 const SERVED_WITHIN_MS = 20_000;
 const LOOK_AGAIN_MS = 100;

@@ -36,6 +36,30 @@ test("serves the named machine, one executor per folder, and ends within 3 s wit
   await bed.close();
 });
 
+test("a machine out of service is let go once its run is over, and taken up again when it is back", async () => {
+  const bed = await TestBed.open(inject("stack"));
+  const { ending, running } = start(bed);
+  const held = async () =>
+    (
+      await bed.db.query("select 1 from machine_leases where machine_id = $1 and expires_at > now()", [
+        bed.machine.id,
+      ])
+    ).rowCount;
+  const setActive = (isActive: boolean) =>
+    bed.db.query("update machines set is_active = $2 where id = $1", [bed.machine.id, isActive]);
+  await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+  const runId = await bed.start([pulse(1), purge(3000)]);
+  await setActive(false);
+  await vi.waitFor(async () => expect((await bed.run(runId)).status).toBe("completed"), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await held()).toBe(0), { timeout: 10_000 });
+  await setActive(true);
+  await vi.waitFor(async () => expect(await held()).toBe(1), { timeout: 10_000 });
+  ending.abort();
+  await running;
+  expect(await bed.violations()).toEqual([]);
+  await bed.close();
+});
+
 test("says in a sentence what is wrong before it serves anything", async () => {
   const bed = await TestBed.open(inject("stack"));
   const fault = (over: Parameters<typeof start>[1]) => start(bed, over).running;

@@ -49,33 +49,53 @@ export async function runExecutor(options: ExecutorOptions): Promise<void> {
   }
 }
 
-/** New machines are taken up as they appear; each has its own client, so that one's lost link is not the others'. */
+type Serving = { leave: () => void; done: Promise<void> };
+
+/**
+ * New machines are taken up as they appear, and let go when they are out of service and their run is over; each has its
+ * own client, so that one's lost link is not the others'.
+ */
 async function serveMachines(options: ExecutorOptions, folder: string): Promise<void> {
   const client = new ControllerClient(options);
   const controller = controllerName(folder);
-  const served = new Map<string, Promise<void>>();
+  const served = new Map<string, Serving>();
   while (!options.signal.aborted) {
     const listed = await client.machines();
-    for (const machine of listed.ok ? listed.machines.filter((row) => isOurs(row, options.machines)) : []) {
-      if (served.has(machine.id)) continue;
+    const wanted = listed.ok ? listed.machines.filter((row) => isOurs(row, options.machines)) : [];
+    for (const machine of wanted) {
+      if (served.has(machine.id) || !machine.is_active) continue;
       const log = (line: string) => options.log(`${machine.serial_number}: ${line}`);
-      served.set(
-        machine.id,
-        serveOne(options, { machine, controller, log, folder: join(folder, machine.id) }),
-      );
+      const one = serveOne(options, { machine, controller, log, folder: join(folder, machine.id) });
+      served.set(machine.id, one);
     }
+    if (listed.ok) letGo(served, new Set(wanted.map(({ id }) => id)));
     await pause(LOOK_FOR_MACHINES_MS, options.signal);
   }
-  await Promise.all(served.values());
+  await Promise.all([...served.values()].map(({ done }) => done));
   await client.close();
+}
+
+function letGo(served: Map<string, Serving>, wanted: ReadonlySet<string>): void {
+  for (const [id, { leave, done }] of served) {
+    if (wanted.has(id)) continue;
+    leave();
+    // Back in service it is taken up again.
+    void done.then(() => served.delete(id));
+  }
 }
 
 type Served = { machine: MachineRow; controller: string; folder: string; log: (line: string) => void };
 
-async function serveOne(options: ExecutorOptions, served: Served): Promise<void> {
+function serveOne(options: ExecutorOptions, served: Served): Serving {
+  const leaving = new AbortController();
+  const until = AbortSignal.any([options.signal, leaving.signal]);
+  return { leave: () => leaving.abort(), done: serveUntil(options, served, until) };
+}
+
+async function serveUntil(options: ExecutorOptions, served: Served, until: AbortSignal): Promise<void> {
   const client = new ControllerClient(options);
   try {
-    await MachineController.serve({ ...served, client, kind: simulatedKind }, options.signal);
+    await MachineController.serve({ ...served, client, kind: simulatedKind }, until);
   } catch (fault) {
     served.log(`not served any more: ${String(fault)}`);
   }
@@ -96,7 +116,9 @@ async function requireMachines(options: ExecutorOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const listed = await client.machines();
     if (listed.ok) {
-      const known = new Set(listed.machines.map(({ serial_number }) => serial_number));
+      const known = new Set(
+        listed.machines.filter((row) => row.is_active).map(({ serial_number }) => serial_number),
+      );
       const unknown = options.machines?.find((serial) => !known.has(serial));
       if (unknown !== undefined)
         throw say(`there is no active simulated machine ${unknown}; check the serial number.`);

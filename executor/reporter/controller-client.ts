@@ -32,6 +32,7 @@ const machineSchema = z.object({
   name: z.string(),
   virtual_config: z.record(z.string(), z.unknown()),
 });
+const listedSchema = machineSchema.extend({ is_active: z.boolean() });
 const claimSchema = z.object({ fence_token: z.number(), run: runSchema.nullable() });
 const renewalSchema = z.object({ commands: z.array(commandSchema) });
 const acceptedSchema = z.object({ command: commandSchema, run: runSchema.nullable() });
@@ -83,21 +84,21 @@ export class ControllerClient {
     await this.supabase.realtime.disconnect();
   }
 
-  /** Machines a simulating controller may serve: active, virtual, and not played by another kind of driver. */
-  async machines(): Promise<Result<{ machines: MachineRow[] }>> {
+  /** Virtual machines that are in service, or out of it with a run that is not over. */
+  async machines(): Promise<Result<{ machines: z.infer<typeof listedSchema>[] }>> {
     const answer = await ask(
       "list the machines",
       (signal) =>
         this.supabase
           .from("machines")
-          .select("id, serial_number, name, virtual_config")
-          .eq("is_active", true)
+          .select("id, serial_number, name, virtual_config, is_active")
+          .or("is_active.eq.true,current_process_id.not.is.null")
           .eq("is_virtual", true)
           .order("serial_number")
           .abortSignal(signal),
       { timeoutMs: CALL_LIMIT_MS },
     );
-    return answer.ok ? { ok: true, machines: z.array(machineSchema).parse(answer.data) } : answer;
+    return answer.ok ? { ok: true, machines: z.array(listedSchema).parse(answer.data) } : answer;
   }
 
   /** A machine's parameters, each with its last reading and its set-point. */
