@@ -177,8 +177,16 @@ test("another controller's claim fences this one off: it writes nothing more", a
   const { lines } = await serve();
   const runId = await bed.start([loop(1000, pulse(1), purge(100))]);
   await untilSeq(runId, 4);
-  await bed.db.query("update machine_leases set expires_at = now() where machine_id = $1", [bed.machine.id]);
-  const other = await bed.serve({ name: "another controller", folder: `${bed.folder}/other` });
+  const taking = bed.serve({ name: "another controller", folder: `${bed.folder}/other` });
+  // A lease that ran out is whoever's comes first: it runs out again until the other was.
+  await vi.waitFor(async () => {
+    const { rowCount } = await bed.db.query(
+      "update machine_leases set expires_at = now() where machine_id = $1 and controller <> 'another controller'",
+      [bed.machine.id],
+    );
+    expect(rowCount).toBe(0);
+  }, 20_000);
+  const other = await taking;
   await untilStatus(runId, "failed");
   expect(await bed.run(runId)).toMatchObject({
     end_reason: "interrupted",
