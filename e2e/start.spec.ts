@@ -251,7 +251,16 @@ test("a stale screen's start is refused with what changed", async ({ lab, openAs
   news.mend();
   await expect(page.getByLabel("Plan", { exact: true })).toContainText("version 2");
   await expect(refusal, "news does not sweep it away").toBeVisible();
+  await expectFinger(refusal.getByRole("button", { name: "Dismiss" }));
+  await button(page, "Review start").click();
+  await expectFinger(dialog.getByRole("button", { name: "Close" }));
 });
+
+/** A control that a finger hits: 44 px each way. */
+async function expectFinger(control: Locator): Promise<void> {
+  const { width = 0, height = 0 } = (await control.boundingBox()) ?? {};
+  expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+}
 
 test("Stop pressed while the page moves on after a start is asked and sent", async ({ lab, openAs }) => {
   const { machine, recipe } = await prepare(lab);

@@ -16,7 +16,8 @@ const SIZES = {
   md: "h-9 px-3.5 text-sm gap-2",
   /** 44 px: for anything a finger must hit. */
   lg: "h-11 px-5 text-base gap-2",
-  icon: "size-9 text-sm",
+  /** 44 px, of which most is air: its place takes some of that back. */
+  icon: "size-11 text-sm",
 } as const;
 
 interface ButtonProps extends ComponentProps<"button"> {

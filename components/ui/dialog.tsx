@@ -51,7 +51,7 @@ function OpenDialog({ onOpenChange, title, description, children, footer }: Omit
       className="fixed inset-x-0 bottom-0 top-auto m-0 max-h-[92dvh] w-full max-w-none overflow-y-auto overscroll-contain rounded-t-xl border border-line bg-raised p-0 text-ink shadow-high outline-none backdrop:bg-black/40 sm:inset-auto sm:left-1/2 sm:top-1/2 sm:w-[30rem] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-xl"
     >
       <div className="relative p-5">
-        <h2 id={`${id}title`} className="pr-10 text-lg font-semibold tracking-tight [overflow-wrap:anywhere]">
+        <h2 id={`${id}title`} className="pr-12 text-lg font-semibold tracking-tight [overflow-wrap:anywhere]">
           {title}
         </h2>
         <div id={`${id}description`} className="mt-1.5 text-sm text-ink-muted [overflow-wrap:anywhere]">
@@ -63,7 +63,7 @@ function OpenDialog({ onOpenChange, title, description, children, footer }: Omit
           variant="ghost"
           size="icon"
           aria-label="Close"
-          className="absolute right-3 top-3"
+          className="absolute right-2 top-2"
           onClick={() => onOpenChange(false)}
         >
           <X className="size-4" aria-hidden="true" />

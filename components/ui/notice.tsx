@@ -32,7 +32,7 @@ export function RefusalBanner({ message, hint, code, action, onDismiss }: Refusa
         {action ? <div className="mt-2">{action}</div> : null}
       </div>
       {onDismiss ? (
-        <Button variant="ghost" size="icon" aria-label="Dismiss" onClick={onDismiss} className="-my-1 -mr-1">
+        <Button variant="ghost" size="icon" aria-label="Dismiss" onClick={onDismiss} className="-my-2 -mr-2">
           <X className="size-4" aria-hidden="true" />
         </Button>
       ) : null}

@@ -24,7 +24,7 @@ export function DetailPanel({ title, note, onClose, children }: DetailPanelProps
           </h2>
           <p className="truncate text-xs text-ink-muted">{note}</p>
         </div>
-        <Button variant="ghost" size="icon" aria-label="Close" onClick={onClose} className="-mr-2">
+        <Button variant="ghost" size="icon" aria-label="Close" onClick={onClose} className="-my-1 -mr-3">
           <X className="size-4" aria-hidden="true" />
         </Button>
       </header>
