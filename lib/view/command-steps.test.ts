@@ -46,6 +46,17 @@ test("clear and reconcile have no controller to wait for", () => {
   ]);
 });
 
+test("a command that nobody took before it ended claims no stage that it never reached", () => {
+  const ended = (over: Partial<Command>) => states(sampleCommand({ settledAt: at(500), ...over }));
+  expect(ended({ status: "rejected" })).toEqual(["requested done", "done failed"]);
+  expect(ended({ status: "superseded", acceptedAt: at(200) })).toEqual([
+    "requested done",
+    "accepted done",
+    "done failed",
+  ]);
+  expect(ended({ status: "succeeded" })).toEqual(["requested done", "done done"]);
+});
+
 test.each([
   ["rejected", { refusal: "The machine is busy." }, "The machine is busy.", true],
   ["rejected", {}, "It was refused.", true],

@@ -59,8 +59,10 @@ function stages(command: Command, isSettled: boolean): CommandStage[] {
   const last = isSettled && !isDone ? commandStatusLabel(command.status) : "Done";
   times.push(["done", last, command.settledAt]);
   const reached = times.findLastIndex(([, , at]) => at !== null);
+  // What has ended will not pass the stages it left out.
+  const shown = isSettled ? times.filter(([key, , at]) => key === "done" || at !== null) : times;
   let before: EpochMs | null = null;
-  return times.map(([key, label, at], index) => {
+  return shown.map(([key, label, at], index) => {
     const tookMs = at === null || before === null ? null : durationMs(Math.max(0, elapsed(before, at)));
     before = at ?? before;
     return { key, label, state: stageState(key, index, reached, isSettled, isDone), at, tookMs };
