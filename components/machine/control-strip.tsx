@@ -19,7 +19,8 @@ interface ControlStripProps {
   readonly note: ReactNode;
   /** Null on pages that only watch. */
   readonly start: Control | null;
-  readonly stop: Control;
+  /** Null on a wall display, which nobody presses; there alone. */
+  readonly stop: Control | null;
   /** Clear or reconcile, in the states that need a person. */
   readonly mend: Control | null;
 }
@@ -40,20 +41,26 @@ export function ControlStrip({ status, isStale, note, start, stop, mend }: Contr
           <MachineStatusWord status={status} size="xl" isStale={isStale} label="Machine status" />
           <div className="text-xs text-ink-muted">{note}</div>
         </div>
-        <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
-          <div className="flex gap-3 max-sm:*:flex-1">
-            {start ? (
-              <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
-            ) : null}
-            {mend ? <ControlButton control={mend} variant="secondary" /> : null}
-            <ControlButton control={stop} variant="stop" />
+        {stop === null ? null : (
+          <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
+            <div className="flex gap-3 max-sm:*:flex-1">
+              {start ? (
+                <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
+              ) : null}
+              {mend ? <ControlButton control={mend} variant="secondary" /> : null}
+              <ControlButton control={stop} variant="stop" />
+            </div>
+            {reasons.map((reason) => (
+              <p
+                key={reason.text}
+                id={reasonId(reason.text)}
+                className="text-xs text-ink-muted sm:text-right"
+              >
+                {reason.labels.join(", ")}: {reason.text}
+              </p>
+            ))}
           </div>
-          {reasons.map((reason) => (
-            <p key={reason.text} id={reasonId(reason.text)} className="text-xs text-ink-muted sm:text-right">
-              {reason.labels.join(", ")}: {reason.text}
-            </p>
-          ))}
-        </div>
+        )}
       </div>
     </section>
   );

@@ -56,7 +56,7 @@ export class CanvasSurface {
 
   #draw(): void {
     this.#frame = 0;
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (window.devicePixelRatio || 1) * (this.#canvas.currentCSSZoom ?? 1);
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (!this.#paint || width === 0 || height === 0) return;
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { useKiosk } from "#app/kiosk/use-kiosk.ts";
 import { CommandNews } from "#app/machines/[id]/command-news.tsx";
 import { MendControl, useMendForms } from "#app/machines/[id]/mend-control.tsx";
 import { useStopPlace } from "#app/machines/[id]/stop-place.tsx";
@@ -25,6 +26,7 @@ export function ControlPanel({ seen, controls, person, start }: ControlPanelProp
   const { machine, state, run } = live.data;
   const { asked, scene } = controls;
   const zone = useZone(machine.timezone);
+  const { isOn } = useKiosk();
   const openStop = useStopPlace({
     data: live.data,
     commands: scene.commands,
@@ -40,9 +42,13 @@ export function ControlPanel({ seen, controls, person, start }: ControlPanelProp
         status={machine.status}
         isStale={isStale}
         note={<StatusNote state={state} now={isBehind ? news.knownAt : now} zone={zone} />}
-        start={start}
-        stop={{ label: "Stop run", whyNot: whyNoStop(scene), onPress: openStop }}
-        mend={mending && { ...mending, whyNot: whyNoMend(scene) }}
+        {...(isOn
+          ? { start: null, stop: null, mend: null }
+          : {
+              start,
+              stop: { label: "Stop run", whyNot: whyNoStop(scene), onPress: openStop },
+              mend: mending && { ...mending, whyNot: whyNoMend(scene) },
+            })}
       />
       <CommandNews
         commands={scene.commands}
