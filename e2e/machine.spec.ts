@@ -6,6 +6,8 @@ import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Lab, Machine, Step } from "./lab.ts";
 
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
 // The page of one machine: what it shows in each state, for every eye and hand.
 
 const NESTED: Step[] = [

@@ -4,15 +4,17 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-// Every page, as a person sees it: light and dark, wide and narrow. The pictures lie beside the test results; those that
-// the README shows are written anew with PULSEBOARD_SCREENS=1. A page that logs an error or scrolls sideways fails.
+test.use({ contextOptions: { reducedMotion: "no-preference" } });
+
+// Every page, as a person sees it: light and dark, on a desk, a phone and a wall. The pictures lie beside the test results;
+// with PULSEBOARD_SCREENS=1 they go to docs/screens. A page that logs an error or scrolls sideways fails.
 
 const RESULTS = fileURLToPath(new URL("../test-results/screens", import.meta.url));
-const README = fileURLToPath(new URL("../docs/screens", import.meta.url));
-const IN_README = ["fleet", "machine", "run"];
+const DOCS = fileURLToPath(new URL("../docs/screens", import.meta.url));
 
 const WIDE = { width: 1280, height: 860 };
 const NARROW = { width: 360, height: 780 };
+const WALL = { width: 1920, height: 1080 };
 
 type Look = { suffix: string; colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
 
@@ -21,10 +23,11 @@ const LOOKS: Look[] = [
   { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
   { suffix: "-narrow", colorScheme: "light", viewport: NARROW },
   { suffix: "-narrow-dark", colorScheme: "dark", viewport: NARROW },
+  { suffix: "-1920", colorScheme: "light", viewport: WALL },
 ];
 
 async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env["PULSEBOARD_SCREENS"] && IN_README.includes(name) ? README : RESULTS;
+  const folder = process.env["PULSEBOARD_SCREENS"] ? DOCS : RESULTS;
   await mkdir(folder, { recursive: true });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(overflow, `${name} does not scroll sideways`).toBeLessThanOrEqual(0);
@@ -67,11 +70,29 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();
     await shoot(page, `run${suffix}`);
 
+    await page.getByRole("tab", { name: "Cycles" }).click();
+    await expect(page.getByLabel(/^Cycles of/)).toBeVisible();
+    await shoot(page, `cycles${suffix}`);
+
     await page.goto("/workflow?at=subtask-2");
     await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
     await shoot(page, `workflow${suffix}`);
   });
 }
+
+test("the wall display draws itself", async ({ openAs }) => {
+  const page = await openAs("viewer", "/", { colorScheme: "dark", viewport: WALL });
+  await page.goto("/?kiosk=1");
+  await expect(
+    page.getByRole("article", { name: "ALD-01", exact: true }).getByText(/\/ \d+ cycles/),
+  ).toBeVisible();
+  await shoot(page, "wall-fleet");
+  await page.getByRole("link", { name: "ALD-01", exact: true }).click();
+  await page.waitForURL(/machines/);
+  await page.goto(`${page.url()}?kiosk=1`);
+  await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
+  await shoot(page, "wall-machine");
+});
 
 test("the sign-in page draws itself", async ({ page }) => {
   await page.goto("/sign-in");
