@@ -2,18 +2,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "@playwright/test";
-import type { Benchmark, Context, Sample, Subject } from "#bench/benchmark.ts";
+import type { Page } from "@playwright/test";
+import type { Benchmark, Sample, Subject } from "#bench/benchmark.ts";
 import { interleave } from "#bench/interleave.ts";
 import { seenUpTo, startSampling } from "#bench/pixel-sampler.ts";
 import { signInToken } from "#bench/rest-api.ts";
+import { NOW_CARD, openMachinePage, openSiteScene, type SiteScene } from "#bench/site-scene.ts";
 import { quantile } from "#bench/statistics.ts";
-import { openStepSource, type Run, type StepSource } from "#bench/step-source.ts";
-import { build } from "#scripts/build/build.ts";
+import type { Run } from "#bench/step-source.ts";
 import { PARENT_WATCH, ROOT } from "#scripts/paths.ts";
-import { type Site, startSite } from "#scripts/start/site.ts";
-import { findBrowser } from "../e2e/browser.ts";
-import { openLab } from "../e2e/lab.ts";
 
 const STEPS_PER_SECOND = 20;
 const MORE_VIEWERS = 20;
@@ -21,7 +18,7 @@ const POLL_MS = 1000;
 /** Charts are fetched and code is compiled while a page is young; what counts is a page that somebody watches. */
 const WARM_UP_SECONDS = 3;
 
-type Scene = { site: Site; source: StepSource; browser: Browser; seconds: number };
+type Scene = SiteScene & { seconds: number };
 
 /** N1: from the moment the database writes a step change to the frame of a real browser that shows it. */
 export const commitToPixels: Benchmark = {
@@ -30,14 +27,14 @@ export const commitToPixels: Benchmark = {
   goal: "p50 ≤ 33 ms, p99 ≤ 100 ms; with 20 more viewers p99 ≤ 150 ms",
   reference: "a bare page that asks PostgREST each second",
   async run(context) {
-    const scene = await openScene(context);
+    const scene = { ...(await openSiteScene(context)), seconds: context.isQuick ? 5 : 20 };
     const feed = (name: string, viewers: number, p50: number | undefined, p99: number): Subject => ({
       name,
       metrics: [
         { key: "p50", unit: "ms", ...(p50 !== undefined && { goal: p50 }) },
         { key: "p99", unit: "ms", goal: p99 },
       ],
-      run: () => measure(scene, viewers, openMachinePage),
+      run: () => measure(scene, viewers, openFeedPage),
     });
     const polling: Subject = {
       name: "polling each second",
@@ -58,18 +55,6 @@ export const commitToPixels: Benchmark = {
     );
   },
 };
-
-async function openScene({ session, isQuick, say }: Context): Promise<Scene> {
-  say("  building the web app and starting a throw-away site");
-  const built = await build({ signal: session.signal });
-  if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-  const site = await startSite(session, { demo: false });
-  const lab = openLab(site.stack);
-  session.defer(() => lab.close());
-  const browser = await chromium.launch(await findBrowser());
-  session.defer(() => browser.close());
-  return { site, source: await openStepSource(site.stack, lab), browser, seconds: isQuick ? 5 : 20 };
-}
 
 type OpenPage = (scene: Scene, page: Page, run: Run) => Promise<{ marker: string }>;
 
@@ -94,14 +79,9 @@ async function measure(scene: Scene, viewers: number, open: OpenPage): Promise<S
   }
 }
 
-const openMachinePage: OpenPage = async ({ site, source }, page) => {
-  const path = `/machines/${source.machine.id}`;
-  await page.goto(`${site.address}/sign-in?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("Email").fill(source.operator.email);
-  await page.getByLabel("Password").fill(source.operator.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${site.address}${path}`);
-  return { marker: '[aria-label="Now"]' };
+const openFeedPage: OpenPage = async (scene, page) => {
+  await openMachinePage(scene, page);
+  return { marker: NOW_CARD };
 };
 
 /** The least a page can do without a feed: ask for one number, write it down. */

@@ -1,19 +1,12 @@
-import { type Browser, chromium, type Page, type WebSocketRoute } from "@playwright/test";
-import type { Benchmark, Context, Sample } from "#bench/benchmark.ts";
+import type { Page, WebSocketRoute } from "@playwright/test";
+import type { Benchmark, Sample } from "#bench/benchmark.ts";
 import { interleave } from "#bench/interleave.ts";
 import { seenUpTo, startSampling } from "#bench/pixel-sampler.ts";
-import { openStepSource, type StepSource } from "#bench/step-source.ts";
-import { build } from "#scripts/build/build.ts";
-import { type Site, startSite } from "#scripts/start/site.ts";
-import { findBrowser } from "../e2e/browser.ts";
-import { openLab } from "../e2e/lab.ts";
+import { NOW_CARD, openMachinePage, openSiteScene, type SiteScene } from "#bench/site-scene.ts";
 
 const MISSED = 600;
 /** A page that has followed the run for this long is live. */
 const IN_SYNC_SECONDS = 4;
-const NOW_CARD = '[aria-label="Now"]';
-
-type Scene = { site: Site; source: StepSource; browser: Browser };
 
 /** N6: from the moment the network is back to the frame that shows what was missed. */
 export const reconnect: Benchmark = {
@@ -22,7 +15,7 @@ export const reconnect: Benchmark = {
   goal: "≤ 500 ms, one render",
   reference: "reload",
   async run(context) {
-    const scene = await openScene(context);
+    const scene = await openSiteScene(context);
     return interleave(
       [
         {
@@ -45,27 +38,15 @@ export const reconnect: Benchmark = {
   },
 };
 
-async function openScene({ session, say }: Context): Promise<Scene> {
-  say("  building the web app and starting a throw-away site");
-  const built = await build({ signal: session.signal });
-  if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-  const site = await startSite(session, { demo: false });
-  const lab = openLab(site.stack);
-  session.defer(() => lab.close());
-  const browser = await chromium.launch(await findBrowser());
-  session.defer(() => browser.close());
-  return { site, source: await openStepSource(site.stack, lab), browser };
-}
-
 type Recover = (page: Page, network: Network, last: number) => Promise<Sample>;
 
 /** A page in sync loses its network, the run goes on without it, and `recover` brings it back. */
-async function miss(scene: Scene, recover: Recover): Promise<Sample> {
+async function miss(scene: SiteScene, recover: Recover): Promise<Sample> {
   const run = await scene.source.start();
   const page = await scene.browser.newPage();
   try {
     const network = await networkOf(page);
-    await openMachine(scene, page);
+    await openMachinePage(scene, page);
     await page.locator(NOW_CARD).getByText("Step 1", { exact: false }).first().waitFor();
     await run.changeSteps(2, IN_SYNC_SECONDS);
     await network.cut();
@@ -104,15 +85,6 @@ const reload: Recover = async (page, network, last) => {
   );
   return { "in sync": Date.now() - began };
 };
-
-async function openMachine({ site, source }: Scene, page: Page): Promise<void> {
-  const path = `/machines/${source.machine.id}`;
-  await page.goto(`${site.address}/sign-in?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("Email").fill(source.operator.email);
-  await page.getByLabel("Password").fill(source.operator.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL(`${site.address}${path}`);
-}
 
 type Network = { cut(): Promise<void>; mend(): Promise<void> };
 

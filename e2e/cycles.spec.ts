@@ -1,20 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { slowValveRun } from "./demo-runs.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Lab } from "./lab.ts";
-
-/** The demo run whose valve stayed open too long for some cycles in a row: what SQL says of it. */
-async function slowValveRun(lab: Lab) {
-  const [run] = await lab.sql<{ id: string; from: number; to: number; count: number; step: string }>(
-    `select h.process_id as id, min(h.cycle)::int as from, max(h.cycle)::int as to, count(*)::int as count, min(h.step_name) as step
-     from public.step_execution_history h
-     join public.process_executions r on r.id = h.process_id and r.status = 'completed' and r.last_seq = 402
-     where h.is_deviation and h.step_type = 'valve'
-     group by h.process_id having count(*) > 10 order by 1 limit 1`,
-  );
-  if (!run) throw new Error("The demo data holds no run with a slow valve.");
-  return run;
-}
 
 async function cleanRun(lab: Lab): Promise<string> {
   const [run] = await lab.sql<{ id: string }>(
@@ -32,12 +20,12 @@ test("what was wrong with a run is listed with its cycles, and leads to the step
 }) => {
   const run = await slowValveRun(lab);
   const page = await openAs("engineer", `/runs/${run.id}`);
-  const finding = findings(page).getByRole("button", { name: new RegExp(`Pulse too long.*${run.step}`) });
-  await expect(finding).toContainText(`cycles ${run.from} to ${run.to}, ${run.count} steps`);
+  const finding = findings(page).getByRole("button", { name: new RegExp(`Pulse too long.*${run.stepName}`) });
+  await expect(finding).toContainText(`cycles ${run.fromCycle} to ${run.toCycle}, ${run.deviations} steps`);
   await expect(finding).toContainText(/\+5\d ms: 15\d ms instead of 10\d ms/);
   await finding.click();
   await expect(page).toHaveURL(/tab=steps&step=\d+/);
-  await expect(page.getByRole("row", { selected: true })).toContainText(run.step);
+  await expect(page.getByRole("row", { selected: true })).toContainText(run.stepName);
 });
 
 test("a clean run lists no findings", async ({ openAs, lab }) => {
@@ -51,12 +39,12 @@ test("cycles are walked by keyboard, and what is said of a cell is what SQL says
   lab,
 }) => {
   const run = await slowValveRun(lab);
-  const page = await openAs("engineer", `/runs/${run.id}?tab=cycles&cycle=${run.from}&phase=1`);
+  const page = await openAs("engineer", `/runs/${run.id}?tab=cycles&cycle=${run.fromCycle}&phase=1`);
   const [told] = await lab.sql<{ measured: number }>(
     "select round(measured_ms)::int as measured from public.step_execution_history where process_id = $1 and cycle = $2 and is_deviation",
-    [run.id, run.from],
+    [run.id, run.fromCycle],
   );
-  const reading = page.getByText(`Cycle ${run.from}`, { exact: true }).locator("xpath=..");
+  const reading = page.getByText(`Cycle ${run.fromCycle}`, { exact: true }).locator("xpath=..");
   await expect(reading).toContainText(`measured ${told?.measured} ms`);
   await expect(reading).toContainText("deviation");
 
@@ -87,7 +75,7 @@ test("the view of the cycles is in the address", async ({ openAs, lab }) => {
 
 test("nothing keeps a screen reader out of the cycles", async ({ openAs, lab }) => {
   const run = await slowValveRun(lab);
-  const page = await openAs("engineer", `/runs/${run.id}?tab=cycles&cycle=${run.from}&phase=1`);
+  const page = await openAs("engineer", `/runs/${run.id}?tab=cycles&cycle=${run.fromCycle}&phase=1`);
   await expect(strobe(page)).toBeVisible();
   await expect(findings(page)).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

@@ -1,21 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { slowValveRun } from "./demo-runs.ts";
 import { expect, test } from "./fixtures.ts";
-import type { Lab } from "./lab.ts";
 import { startRun } from "./start-run.ts";
-
-/** The demo run whose valve stayed open too long for some cycles in a row. */
-async function slowValveRun(lab: Lab): Promise<{ id: string; deviations: number; first: number }> {
-  const [run] = await lab.sql<{ id: string; deviations: number; first: number }>(
-    `select h.process_id as id, count(*)::int as deviations, min(h.seq)::int as first
-     from public.step_execution_history h
-     join public.process_executions r on r.id = h.process_id and r.status = 'completed' and r.last_seq = 402
-     where h.is_deviation and h.step_type = 'valve'
-     group by h.process_id having count(*) > 10 order by 1 limit 1`,
-  );
-  if (!run) throw new Error("The demo data holds no run with a slow valve.");
-  return run;
-}
 
 const timeline = (page: Page) => page.getByLabel(/^Timeline of/);
 const readout = (page: Page) => page.getByText(/^#\d+/).locator("xpath=..");
