@@ -41,7 +41,7 @@ export function ReviewDialog(props: ReviewDialogProps) {
       isOpen={props.isOpen}
       onOpenChange={props.onOpenChange}
       title={`Start on ${nameText(machineName)}?`}
-      description={`What is sent: run version ${version} of this recipe on ${nameText(machineName)}, if the machine is still as shown here. The recipe is frozen for the run; later edits do not change it.`}
+      description={`What is sent: run version ${version} of this recipe on ${nameText(machineName)}, if machine and recipe are still as shown here. The recipe is frozen for the run; later edits do not change it.`}
       footer={
         <>
           <Button size="lg" onClick={() => props.onOpenChange(false)}>
