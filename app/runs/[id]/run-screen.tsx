@@ -13,6 +13,7 @@ import { ignoredView, TABS, viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useHeader } from "#app/use-header.ts";
 import { useZone } from "#app/zone.tsx";
+import { ExportLinks } from "#components/runs/export-links.tsx";
 import { RunFacts } from "#components/runs/run-facts.tsx";
 import { VerdictLine } from "#components/runs/verdict-line.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
@@ -86,6 +87,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
             <OriginBadge origin={origin} />
           </>
         }
+        aside={<ExportLinks runId={run.id} />}
         note={
           <>
             <bdi>{nameText(machine.name)}</bdi>, started {formatClock(run.startTime, zone, "date-time")}
