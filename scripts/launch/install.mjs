@@ -1,67 +1,83 @@
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { takeInstallLock } from "./install-lock.mjs";
+import { missingPackage } from "./missing-package.mjs";
+import { npmCi } from "./npm-ci.mjs";
+import { whenToldToEnd } from "./told-to-end.mjs";
+
+const LOOK_AGAIN_MS = 200;
 
 /**
- * Name of the first package that package-lock.json asks for and node_modules does not hold in that version;
- * undefined when everything is there. Packages for other platforms are optional and do not count.
+ * Installs the dependencies that are missing, one start at a time. Resolves to nothing when all are there, to the
+ * sentence of a failure, or to the signal that ended it; then nothing of it is left running.
+ *
+ * @param {string} root
+ * @returns {Promise<{ failure?: string, endedBy?: string }>}
  */
-export function missingPackage(root) {
-  const wanted = packagesIn(join(root, "package-lock.json")) ?? {};
-  const installed = packagesIn(join(root, "node_modules", ".package-lock.json"));
-  for (const [path, { version, optional }] of Object.entries(wanted)) {
-    if (path === "") continue;
-    const found = installed?.[path]?.version;
-    if (found === undefined ? !optional : found !== version) return path.replace(/^node_modules\//, "");
+export async function installMissing(root) {
+  if (missingPackage(root) === undefined) return {};
+  const ending = new AbortController();
+  const listenNoMore = whenToldToEnd((signal) => ending.abort(signal));
+  try {
+    const lock = await lockOf(root, ending.signal);
+    if (lock === undefined) return { endedBy: ending.signal.reason };
+    try {
+      return await install(root, lock, ending.signal);
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    if (error.code === undefined) throw error;
+    return { failure: failureOf(`npm error code ${error.code}\n${error.message}`, error.code) };
+  } finally {
+    listenNoMore();
+  }
+}
+
+/** The lock, as soon as nobody has it; undefined when told to end before. */
+async function lockOf(root, signal) {
+  for (let waits = 0; !signal.aborted; waits += 1) {
+    const lock = takeInstallLock(root);
+    if (lock.heldBy === undefined) return lock;
+    if (waits === 0)
+      console.error(`Dependencies are being installed by process ${lock.heldBy}; waiting for it …`);
+    await delay(LOOK_AGAIN_MS);
   }
   return undefined;
 }
 
-function packagesIn(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")).packages;
-  } catch {
-    // No file, or one cut short by an interrupted install: both mean that nothing reliable is installed.
-    return undefined;
-  }
-}
-
-/** Runs `npm ci`; resolves to a sentence when it failed, to undefined when it is done. */
-export async function install(root, missing) {
+async function install(root, lock, signal) {
+  const missing = missingPackage(root);
+  if (missing === undefined) return {};
   const reason = existsSync(join(root, "node_modules")) ? ` (${missing} is missing)` : "";
   console.error(`Installing dependencies${reason} …`);
   const began = Date.now();
-  const { code, output } = await npmCi(root);
-  if (code === 0) {
-    console.error(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
-    return undefined;
-  }
-  return `dependencies could not be installed (${reasonIn(output) ?? `npm ended with ${code}`}); check the network, and run "npm ci" to see more.`;
+  // npm writes this note last; without it an install that is cut short from here on is seen as one.
+  rmSync(join(root, "node_modules", ".package-lock.json"), { force: true });
+  const { code, output } = await npmCi(root, { signal, onStart: lock.share });
+  if (signal.aborted) return { endedBy: signal.reason };
+  if (code !== 0) return { failure: failureOf(output, code) };
+  console.error(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
+  return {};
+}
+
+/** The sentence for an install that failed, from what npm printed and the code it ended with. */
+export function failureOf(output, code) {
+  return `dependencies could not be installed (${reasonIn(output) ?? `npm ended with ${code}`}); ${remedyFor(output)}.`;
+}
+
+function remedyFor(output) {
+  const code = /^npm (?:error|ERR!) code (\w+)$/m.exec(output)?.[1] ?? "";
+  if (/^(ENOTEMPTY|EEXIST|EBUSY|ENOENT)$/.test(code)) return "delete node_modules and start again";
+  if (/^(ENOSPC|EDQUOT)$/.test(code)) return "free some space and start again";
+  if (/^(EACCES|EPERM|EROFS)$/.test(code)) return "start as the account that owns this folder";
+  return 'check the network, and run "npm ci" to see more';
 }
 
 /** The line of npm's error that tells a person something: why a request failed, else the first whole sentence. */
-export function reasonIn(output) {
+function reasonIn(output) {
   const lines = output.split("\n").map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim());
   const request = lines.map((line) => /reason: (.+)/.exec(line)?.[1]).find(Boolean);
   return request ?? lines.find((line) => line.split(" ").length > 3 && !line.startsWith("A complete log"));
-}
-
-/** The npm that started us when there is one: it need not be on the path. */
-function npmCi(root) {
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const self = process.env.npm_execpath;
-  const [program, first] = self?.endsWith(".js") ? [process.execPath, [self]] : ["npm", []];
-  return new Promise((resolve) => {
-    const child = spawn(program, [...first, ...args], {
-      cwd: root,
-      stdio: ["ignore", "ignore", "pipe"],
-      shell: process.platform === "win32" && first.length === 0,
-    });
-    let output = "";
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      output += text;
-    });
-    child.on("error", (error) => resolve({ code: error.code, output }));
-    child.on("close", (code, signal) => resolve({ code: code ?? signal, output }));
-  });
 }

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { install, missingPackage } from "./install.mjs";
-import { findNode } from "./node.mjs";
-import { runToTheEnd } from "./run-to-the-end.mjs";
+import { installMissing } from "./install.mjs";
+import { findNode, nodePackage } from "./node.mjs";
+import { exitCodeOf, runToTheEnd } from "./run-to-the-end.mjs";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -27,16 +27,17 @@ export async function launch([command, ...args]) {
   if (program === undefined) {
     return refuse(`there is no command "${command ?? ""}"; use one of ${Object.keys(PROGRAMS).join(", ")}.`);
   }
-  const missing = missingPackage(ROOT);
-  if (missing !== undefined) {
-    const failure = await install(ROOT, missing);
-    if (failure !== undefined) return refuse(failure);
+  const { failure, endedBy } = await installMissing(ROOT);
+  if (endedBy !== undefined) {
+    console.error("Nothing was run: the installation was called off; the next start begins it anew.");
+    return exitCodeOf(endedBy);
   }
+  if (failure !== undefined) return refuse(failure);
   const node = findNode(ROOT);
   if (node === undefined) {
     return refuse(
       `this is Node ${process.versions.node}, the programs need 22.18 or newer, and the package that brings ` +
-        `Node 24 (node-${process.platform}-${process.arch}) is not installed; install Node 24 and run the command again.`,
+        `Node 24 (${nodePackage()}) is not installed; install Node 24 and run the command again.`,
     );
   }
   if (!existsSync(join(ROOT, program)))

