@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Driver, Sample } from "#executor/drivers/driver.ts";
 import type { DriverKind } from "#executor/drivers/driver-kind.ts";
 import { planOf } from "#executor/engine/plan.ts";
@@ -6,7 +7,7 @@ import type { MachineRow, RunRow } from "#executor/reporter/controller-client.ts
 import type { MachineReporter } from "#executor/reporter/machine-reporter.ts";
 import { isoMicros } from "#executor/step-report.ts";
 import { parseProgram } from "#lib/model/program.ts";
-import type { Result } from "#lib/result.ts";
+import { type Result, refusal } from "#lib/result.ts";
 
 export type RunContext = {
   machine: MachineRow;
@@ -16,6 +17,8 @@ export type RunContext = {
   setLink: (isUp: boolean) => void;
   log: (line: string) => void;
 };
+
+const parametersSchema = z.record(z.string(), z.unknown());
 
 /** How a run ended, and by how many real milliseconds this host was late, at worst, in following the machine. */
 export type RunEnd = { outcome: PlayResult["outcome"]; worstLatenessMs: number };
@@ -49,11 +52,13 @@ export class CurrentRun {
   static start(row: RunRow, context: RunContext): Result<{ run: CurrentRun }> {
     const parsed = parseProgram(row.recipe_version);
     if (!parsed.ok) return parsed;
+    const parameters = parametersSchema.safeParse(row.parameters);
+    if (!parameters.success) return refusal(422, "parameters_unreadable", "its parameters are no object.");
     let current: CurrentRun | null = null;
     const made = context.kind.create({
       runId: row.id,
       program: parsed.program,
-      runParameters: row.parameters,
+      runParameters: parameters.data,
       virtualConfig: context.machine.virtual_config,
       listener: {
         onSample: (sample) => current?.sample(sample, context.parameterIds),

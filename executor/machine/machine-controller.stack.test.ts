@@ -99,6 +99,23 @@ test("a stop bites at once: safe end, aborted, machine idle, command succeeded",
   ]);
 });
 
+test("a run that the controller cannot read is ended as failed, with the reason", async () => {
+  await serve({
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith("accept_command")) return response;
+      const answer = await response.json();
+      return Response.json({ ...answer, run: { ...answer.run, parameters: [1] } });
+    },
+  });
+  const runId = await bed.start([loop(100, pulse(1), purge(60_000))]);
+  await untilStatus(runId, "failed");
+  expect(await bed.run(runId)).toMatchObject({ machine: "error", end_reason: "failed" });
+  expect(await commandStatuses(runId)).toEqual([{ kind: "start", status: "failed" }]);
+  const { rows } = await bed.db.query("select error_message from process_executions where id = $1", [runId]);
+  expect(rows[0]?.error_message).toBe("The run was not started: its parameters are no object.");
+});
+
 test("Realtime alone brings a stop: no renewal is needed", async () => {
   let isRenewing = true;
   const { lines } = await serve({

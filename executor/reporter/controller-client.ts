@@ -24,7 +24,8 @@ const runSchema = z.object({
   id: z.string(),
   status: z.string(),
   recipe_version: z.unknown(),
-  parameters: z.record(z.string(), z.unknown()),
+  /** Looked into by who plays it: a run that cannot be read must be ended by its id. */
+  parameters: z.unknown(),
 });
 const machineSchema = z.object({
   id: z.string(),

@@ -1,7 +1,31 @@
 -- What a person prepares a start with: the recipes to choose from, and a tag of the program that was reviewed, which the
 -- start carries and is refused by when the recipe has changed since. A start without a tag, as older pages send, is
--- judged as before.
+-- judged as before. And what a start asks of the run is refused where nobody could read it afterwards.
 -- Written by: nobody new; start_process and start_review are replaced.
+
+create function private.run_parameters_fault(p_parameters jsonb) returns text
+language sql immutable set search_path = ''
+as $$
+  select case
+    when jsonb_typeof(p_parameters) <> 'object' then 'they are no object'
+    when p_parameters ? 'speed' and jsonb_typeof(p_parameters -> 'speed') <> 'number' then 'speed is no number'
+    when (p_parameters ->> 'speed')::numeric not between 0.001 and 100000 then 'speed is not between 0.001 and 100 000'
+    when p_parameters ? 'driver' and jsonb_typeof(p_parameters -> 'driver') not in ('string', 'null') then 'driver is no text'
+    when p_parameters ? 'is_simulated' and jsonb_typeof(p_parameters -> 'is_simulated') not in ('boolean', 'null') then 'is_simulated is neither true nor false'
+    when pg_catalog.pg_column_size(p_parameters) > 61440 then 'they are larger than 60 KB'
+  end
+$$;
+comment on function private.run_parameters_fault(jsonb) is 'Why the parameters of a run could not be read by whoever plays or shows it; null when they can.';
+-- A controller of the old way inserts and updates runs itself, and a check is judged with its rights.
+revoke execute on function private.run_parameters_fault(jsonb) from public;
+grant execute on function private.run_parameters_fault(jsonb) to service_role;
+
+-- What was recorded before keeps its text, under a name that nobody reads.
+update public.process_executions r set parameters = jsonb_build_object('speed', 1, 'unreadable', r.parameters)
+where private.run_parameters_fault(r.parameters) is not null;
+alter table public.process_executions add constraint process_executions_parameters_are_readable
+  check (private.run_parameters_fault(parameters) is null) not valid;
+alter table public.process_executions validate constraint process_executions_parameters_are_readable;
 
 create function private.program_tag(p_program jsonb) returns text
 language sql immutable strict set search_path = ''
@@ -143,6 +167,15 @@ begin
     return private.reject_command(p_command_id, 429, 'too_many_starts',
       'The run was not started: you started 12 runs on this machine within a minute.', 'Wait a minute, then start again.');
   end if;
+  if length(p_description) > 4000 then
+    return private.reject_command(p_command_id, 422, 'notes_too_long',
+      'The run was not started: its notes are longer than 4 000 characters.', 'Shorten them, then start again.');
+  end if;
+  if private.run_parameters_fault(coalesce(p_parameters, '{}')) is not null then
+    return private.reject_command(p_command_id, 422, 'parameters_invalid',
+      format('The run was not started: its parameters cannot be read: %s.', private.run_parameters_fault(p_parameters)),
+      'Start it without parameters, or correct them.');
+  end if;
   begin
     v_program := private.program_of(p_recipe_id);
   exception when sqlstate 'PT422' then
@@ -195,8 +228,8 @@ $$;
 comment on function public.start_process(uuid, uuid, uuid, bigint, jsonb, text, text) is
   'Asks for a run: freezes the recipe and moves the machine to processing. Caller: operator of the machine. '
   '403 not_signed_in, not_allowed, 404 machine_not_found, recipe_not_found, 409 machine_not_idle, reading_out_of_limits, '
-  '412 stale_version, recipe_changed, 422 command_id_missing, command_id_reused, program_invalid, recipe_not_for_machine, '
-  'set_point_out_of_limits, 423 no_controller, 429 too_many_starts, too_many_refusals.';
+  '412 stale_version, recipe_changed, 422 command_id_missing, command_id_reused, program_invalid, parameters_invalid, notes_too_long, '
+  'recipe_not_for_machine, set_point_out_of_limits, 423 no_controller, 429 too_many_starts, too_many_refusals.';
 
 grant execute on function private.program_tag(jsonb) to authenticated, service_role;
 revoke execute on function public.recipe_choices(uuid) from public, anon;
@@ -337,5 +370,7 @@ begin
       order by r.start_time desc limit 1));
 end
 $$;
-drop function if exists public.recipe_choices(uuid), private.program_moved(text, text), private.program_tag(jsonb);
+alter table public.process_executions drop constraint if exists process_executions_parameters_are_readable;
+drop function if exists public.recipe_choices(uuid), private.program_moved(text, text), private.program_tag(jsonb),
+  private.run_parameters_fault(jsonb);
 rollback */

@@ -33,7 +33,7 @@ begin
   if v_run.id is null then
     return private.refuse(404, 'run_not_found', 'The run was not marked: there is no such run.', 'Go back to the runs and choose one.');
   end if;
-  if p_is_good is null or length(btrim(coalesce(p_reason, ''))) not between 3 and 500 then
+  if p_is_good is null or not private.is_reason(p_reason) then
     return private.refuse(422, 'reason_missing', 'The run was not marked: a reason of 3 to 500 characters is needed.', 'Say what makes it good, or not.');
   end if;
   if p_is_good and v_run.status <> 'completed' then

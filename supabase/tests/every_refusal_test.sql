@@ -53,6 +53,8 @@ insert into refusals values
   ('start_process', 412, 'stale_version', 'operator', 'gen_random_uuid(), idle, good, 0'),
   ('start_process', 412, 'recipe_changed', 'operator', 'gen_random_uuid(), idle, good, null, ''{}'', null, ''v1-0'''),
   ('start_process', 422, 'program_invalid', 'operator', 'gen_random_uuid(), idle, endless'),
+  ('start_process', 422, 'parameters_invalid', 'operator', 'gen_random_uuid(), idle, good, null, ''[1]'''),
+  ('start_process', 422, 'notes_too_long', 'operator', 'gen_random_uuid(), idle, good, null, ''{}'', repeat(''n'', 4001)'),
   ('start_process', 422, 'recipe_not_for_machine', 'operator', 'gen_random_uuid(), idle, plasma'),
   ('start_process', 422, 'set_point_out_of_limits', 'operator', 'gen_random_uuid(), cold, good'),
   ('start_process', 409, 'reading_out_of_limits', 'operator', 'gen_random_uuid(), hot, good'),

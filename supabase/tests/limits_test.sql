@@ -1,6 +1,6 @@
--- How much one command and one step may carry: what is larger is refused, and nothing of that call is written.
+-- How much one command and one step may carry: what is larger is refused, and of what was asked the beginning is kept.
 set transaction isolation level repeatable read;
-select plan(15);
+select plan(27);
 
 create temporary table s on commit drop as select r.* from tests.start_run() r;
 select tests.act_as_owner();
@@ -39,12 +39,23 @@ select is(pg_temp.step(jsonb_build_object(
 select is((select length(parameters ->> 'note') from public.step_execution_history where process_id = (select run from s) and seq = 3), 262000, 'whole');
 
 select tests.act_as_owner(); select tests.act_as(operator) from s;
-select is(pg_temp.start(jsonb_build_object('note', pg_temp.text_of(65536)), null), '23514', 'a command carries at most 64 KB');
-select is(pg_temp.start('{}', pg_temp.text_of(4001)), '23514', 'its reason at most 4 000 characters');
-select is((select count(*)::integer from public.machine_commands where machine_id = (select idle from lab)), 0, 'such a command leaves no row');
-select is((select count(*)::integer from public.audit_log where machine_id = (select idle from lab) and action like 'command%'), 0, 'and nothing in the audit log');
+select is(pg_temp.start(jsonb_build_object('note', pg_temp.text_of(65536)), null), 'parameters_invalid', 'a start carries at most 60 KB');
+select is(pg_temp.start('{}', pg_temp.text_of(4001)), 'notes_too_long', 'its notes at most 4 000 characters');
+select is((select array_agg(status::text || ' ' || greatest(length(reason), length(payload ->> 'parameters')) order by requested_at) from public.machine_commands where machine_id = (select idle from lab)),
+  array['rejected 4000', 'rejected 4000'], 'such a start is recorded as refused, with the beginning of what was too long');
+select is((select max(length(reason)) from public.audit_log where machine_id = (select idle from lab)), 4000, 'in the audit log too');
 select is((select status from public.machines where id = (select idle from lab)), 'idle', 'and moves nothing');
 select is(pg_temp.start(jsonb_build_object('note', pg_temp.text_of(60000)), pg_temp.text_of(4000)), 'ok', 'up to there it is taken');
-select is((select length(reason) from public.machine_commands where machine_id = (select idle from lab)), 4000, 'whole');
+select is((select length(reason) from public.machine_commands where machine_id = (select idle from lab) and status <> 'rejected'), 4000, 'whole');
+select is((select public.request_stop(gen_random_uuid(), idle, null, 'now', pg_temp.text_of(2000000)) ->> 'ok' from lab), 'true', 'a stop is never too long');
+select is((select length(reason) from public.machine_commands where kind = 'stop' and machine_id = (select idle from lab)), 4000, 'its reason is cut');
+
+-- A reason that nobody can see is none.
+select tests.act_as_owner();
+select is(private.is_reason(reason), expected, format('a reason of %s', name)) from (values
+  ('three letters', ' abc ', true), ('two', 'ab', false), ('nothing', null, false), ('signs of direction', repeat(U&'\202E', 10), false),
+  ('joiners of no width', U&'\200B\200D\2060\FEFF', false), ('spaces', U&'\00A0\2003\3000  ', false), ('another script', U&'\05D1\05D3\05E7', true),
+  ('words with signs of direction', U&'\202Babc\202C', true), ('five hundred letters', repeat('x', 500), true), ('one more', repeat('x', 501), false)
+) as r (name, reason, expected);
 
 select * from finish();
