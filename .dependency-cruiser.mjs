@@ -2,6 +2,7 @@
 const MAY_IMPORT = {
   "lib/time": [],
   "lib/command-line": [],
+  "lib/data-folder": [],
   "lib/result": [],
   "lib/model": ["lib/time", "lib/result"],
   "lib/view": ["lib/model", "lib/time"],
@@ -12,10 +13,10 @@ const MAY_IMPORT = {
   "lib/workflow": ["lib/supabase", "lib/model", "lib/result", "lib/time"],
   components: ["lib/model", "lib/view", "lib/time", "lib/result"],
   app: ["components", "lib"],
-  executor: ["lib/model", "lib/time", "lib/result", "lib/supabase", "lib/command-line"],
+  executor: ["lib/model", "lib/time", "lib/result", "lib/supabase", "lib/command-line", "lib/data-folder"],
   // Tests run the product the way `npm start` does, so they borrow its starter.
-  e2e: ["executor", "lib/model", "lib/time", "supabase/local", "scripts"],
-  supabase: ["lib/command-line"],
+  e2e: ["executor", "lib/data-folder", "lib/model", "lib/time", "supabase/local", "scripts"],
+  supabase: ["lib/command-line", "lib/data-folder"],
 };
 
 const OURS = "^(app|components|lib|executor|supabase|e2e|bench|scripts)/";

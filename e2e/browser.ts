@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { chromium } from "@playwright/test";
+import { dataDirOf, makeFolder } from "#lib/data-folder.ts";
 
 export type Browser = { executablePath: string; args: string[]; env: Record<string, string> };
 
@@ -63,8 +64,7 @@ function isProgram(path: string): Promise<boolean> {
  */
 async function browserFromNpm(): Promise<Browser> {
   const version = await sparticuzVersion();
-  const data =
-    process.env["PULSEBOARD_DATA_DIR"] ?? fileURLToPath(new URL("../.pulseboard", import.meta.url));
+  const data = dataDirOf(process.env);
   const folder = join(data, `chromium-${version}`);
   if (!existsSync(folder)) await unpackTo(folder, data);
   return {
@@ -89,7 +89,7 @@ async function browserFromNpm(): Promise<Browser> {
 }
 
 async function unpackTo(folder: string, data: string): Promise<void> {
-  await mkdir(data, { recursive: true });
+  await makeFolder(data);
   const staging = await mkdtemp(join(data, "chromium-"));
   try {
     await promisify(execFile)(process.execPath, [join(HERE, "unpack-chromium.mjs"), staging]);

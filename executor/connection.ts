@@ -1,19 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { ExecutorFault } from "#executor/lock.ts";
 
 export type ExecutorConnection = { apiUrl: string; publishableKey: string; secretKey: string };
 
 const infoSchema = z.object({ apiUrl: z.string(), publishableKey: z.string(), secretKey: z.string() });
-
-/** Where Pulseboard keeps its data on this machine. */
-export function dataDirOf(environment: Record<string, string | undefined>): string {
-  return (
-    environment["PULSEBOARD_DATA_DIR"] ?? join(fileURLToPath(new URL("..", import.meta.url)), ".pulseboard")
-  );
-}
 
 /**
  * The project the environment names, else the embedded stack that runs on this machine (its `stack/info.json`).

@@ -17,6 +17,15 @@ test("a folder that a living process serves is refused, by name", async () => {
   );
 });
 
+test.each([
+  ["/dev/null/x", "ENOTDIR"],
+  ...(process.platform === "linux" ? [["/proc/none/x", "ENOENT"]] : []),
+])("the folder %s cannot be made, which is said at once", async (path, code) => {
+  await expect(lockFolder(`${path}`)).rejects.toThrow(
+    new ExecutorFault(`${path} cannot be written to (${code}); name another with PULSEBOARD_DATA_DIR.`),
+  );
+});
+
 test("what a process that is gone left behind is taken over; unlocking frees the folder", async () => {
   for (const left of ["999999999", "", "not a number"]) {
     await writeFile(join(folder, "executor.lock"), left);

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeFolder } from "#lib/data-folder.ts";
 
 /** Why the program does not start, which the person who started it can mend; the message follows "… did not start:". */
 export class ExecutorFault extends Error {
@@ -14,10 +15,9 @@ export class ExecutorFault extends Error {
  * A lock left by a process that is gone is taken over. Throws an ExecutorFault when the folder is taken.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true });
   const path = join(folder, "executor.lock");
   for (let attempt = 1; attempt <= 3; attempt += 1) {
-    if (await create(path)) return () => rm(path, { force: true });
+    if (await create(path).catch(refuseFolder(folder))) return () => rm(path, { force: true });
     const owner = Number((await read(path)).trim());
     if (isAlive(owner)) {
       throw new ExecutorFault(`process ${owner} already serves ${folder}; end it first.`);
@@ -27,7 +27,18 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   throw new ExecutorFault(`${path} keeps coming back; end the other executor first.`);
 }
 
+const refuseFolder =
+  (folder: string) =>
+  (error: unknown): never => {
+    const code = codeOf(error);
+    if (code === "") throw error;
+    throw new ExecutorFault(
+      `${folder} cannot be written to (${code}); name another with PULSEBOARD_DATA_DIR.`,
+    );
+  };
+
 async function create(path: string): Promise<boolean> {
+  await makeFolder(dirname(path));
   try {
     const file = await open(path, "wx", 0o600);
     await file.writeFile(String(process.pid));

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { dataDirOf, type ExecutorConnection, findConnection } from "#executor/connection.ts";
+import { type ExecutorConnection, findConnection } from "#executor/connection.ts";
 import { runAutopilot } from "#executor/demo/autopilot.ts";
 import { simulatedKind } from "#executor/drivers/simulated/kind.ts";
 import { ExecutorFault, lockFolder } from "#executor/lock.ts";
@@ -12,6 +12,7 @@ import { ControllerClient, isPassing, type MachineRow } from "#executor/reporter
 import { pause } from "#executor/reporter/retry.ts";
 import { endSignal } from "#executor/shutdown.ts";
 import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
+import { dataDirOf } from "#lib/data-folder.ts";
 
 const LOOK_FOR_MACHINES_MS = 2000;
 const FIRST_TRIES = 4;

@@ -2,7 +2,7 @@
 
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import { dataDirOf, findConnection } from "#executor/connection.ts";
+import { findConnection } from "#executor/connection.ts";
 import { type DraftStep, recordedRecipe } from "#executor/drivers/replay/recorded-recipe.ts";
 import { recordedSteps } from "#executor/drivers/replay/recorded-steps.ts";
 import { readRecording } from "#executor/drivers/replay/recording.ts";
@@ -11,6 +11,7 @@ import { ExecutorFault } from "#executor/lock.ts";
 import { replayRun } from "#executor/replay-run.ts";
 import { endSignal } from "#executor/shutdown.ts";
 import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
+import { dataDirOf } from "#lib/data-folder.ts";
 
 const BAR_WIDTH = 30;
 const USAGE =

@@ -76,9 +76,9 @@ test.each([
   ],
   ["lib/model may import only lib/time, lib/result: lib/model/eager.ts → lib/view/bars.ts"],
   [
-    "executor may import only lib/model, lib/time, lib/result, lib/supabase, lib/command-line: executor/screen.ts → components/chart.tsx",
+    "executor may import only lib/model, lib/time, lib/result, lib/supabase, lib/command-line, lib/data-folder: executor/screen.ts → components/chart.tsx",
   ],
-  ["supabase may import only lib/command-line: supabase/local/stack.ts → lib/time.ts"],
+  ["supabase may import only lib/command-line, lib/data-folder: supabase/local/stack.ts → lib/time.ts"],
   [
     "only lib/supabase and executor/reporter talk to Supabase: components/direct.tsx → node_modules/@supabase",
   ],

@@ -3,8 +3,9 @@
 // most that. Entries leave when they are acknowledged; unacknowledged ones are read again after a restart, so what
 // reads them must be harmless when done twice. Guarded by outbox.test.ts.
 
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "#lib/data-folder.ts";
 
 const SYNC_EVERY_MS = 100;
 const READ_BYTES = 256 * 1024;
@@ -48,7 +49,7 @@ export class Outbox<Entry extends object> {
     path: string,
     onFault: (message: string) => void,
   ): Promise<Outbox<Entry>> {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(path, "a+", 0o600);
     const ackFile = await open(`${path}.ack`, "a+", 0o600).then(async (created) => {
       await created.close();

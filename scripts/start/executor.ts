@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "#lib/data-folder.ts";
 import { ROOT } from "#scripts/paths.ts";
 import { type Service, startService } from "#scripts/processes/service.ts";
 import type { ProjectAccess } from "#scripts/start/web.ts";
@@ -19,7 +19,7 @@ export async function startExecutor(
   options: Options,
 ): Promise<Service & { logFile: string }> {
   const { secretKey, dataDir, demo, onWarning } = options;
-  await mkdir(join(dataDir, "logs"), { recursive: true });
+  await makeFolder(join(dataDir, "logs"));
   const logFile = join(dataDir, "logs", "executor.log");
   const service = startService({
     name: "the executor",

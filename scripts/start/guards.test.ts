@@ -44,6 +44,15 @@ describe("room for the data", () => {
     );
   });
 
+  test.runIf(process.platform === "linux")(
+    "is refused where no folder can be made, and at once",
+    async () => {
+      await expect(requireRoom("/proc/none")).rejects.toThrow(
+        "the data folder /proc/none cannot be written to (ENOENT); name another with PULSEBOARD_DATA_DIR.",
+      );
+    },
+  );
+
   test("is refused where a file stands in the way", async () => {
     await expect(requireRoom("/dev/null/data")).rejects.toThrow(
       "the data folder /dev/null/data cannot be written to (ENOTDIR); name another with PULSEBOARD_DATA_DIR.",

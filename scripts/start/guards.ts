@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type StatsFs, statfsSync } from "node:fs";
-import { access, constants, mkdir } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
+import { makeFolder } from "#lib/data-folder.ts";
 import { StartFault } from "#scripts/start/start-fault.ts";
 
 /** Enough for a fresh database, the build and a day of runs. */
@@ -45,7 +46,7 @@ export async function requireRoom(
   stat: (path: string) => StatsFs = statfsSync,
 ): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "#lib/data-folder.ts";
 import { AlreadyRunning } from "#scripts/start/start-fault.ts";
 import { takeLock } from "#supabase/local/process/lock.ts";
 
@@ -12,7 +13,7 @@ type HeldFolder = {
 
 /** Takes a data folder for one Pulseboard; rejects with AlreadyRunning, which names the one that has it, and its page. */
 export async function holdFolder(dataDir: string): Promise<HeldFolder> {
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const note = join(dataDir, "address");
   const giveBack = await takeLock(dataDir, (pid) => alreadyRunning(note, pid));
   await rm(note, { force: true });

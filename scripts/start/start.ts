@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { dataDirOf } from "#lib/data-folder.ts";
 import { build } from "#scripts/build/build.ts";
-import { ROOT } from "#scripts/paths.ts";
 import { type Project, readConfiguration } from "#scripts/start/configuration.ts";
 import { startExecutor } from "#scripts/start/executor.ts";
 import { freePort, requireRoom } from "#scripts/start/guards.ts";
@@ -20,7 +20,7 @@ type Say = (line: string) => void;
  */
 export async function start(environment: NodeJS.ProcessEnv, session: Session, say: Say): Promise<Running> {
   const configuration = readConfiguration(environment);
-  const dataDir = environment["PULSEBOARD_DATA_DIR"] ?? join(ROOT, ".pulseboard");
+  const dataDir = dataDirOf(environment);
   await requireRoom(dataDir);
   const held = await holdFolder(dataDir);
   session.defer(held.release);

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { makeFolder } from "#lib/data-folder.ts";
 import { toolPath } from "#scripts/paths.ts";
 import { type Service, startService } from "#scripts/processes/service.ts";
 import { StartFault } from "#scripts/start/start-fault.ts";
@@ -31,7 +31,7 @@ export async function startWeb(
   logs: string,
   onWarning?: (line: string) => void,
 ): Promise<Service & { logFile: string }> {
-  await mkdir(logs, { recursive: true });
+  await makeFolder(logs);
   const logFile = join(logs, "web.log");
   const service = startService({
     name: "the web app",

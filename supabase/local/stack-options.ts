@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dataDirOf } from "#lib/data-folder.ts";
 import { StackFault } from "./stack-fault.ts";
 
 export type StackOptions = {
@@ -22,8 +22,7 @@ export type StackOptions = {
 
 /** The data directory of the persistent stack when none is named. */
 export function defaultDataDir(): string {
-  const repository = fileURLToPath(new URL("../..", import.meta.url));
-  return join(process.env["PULSEBOARD_DATA_DIR"] ?? join(repository, ".pulseboard"), "stack");
+  return join(dataDirOf(process.env), "stack");
 }
 
 /** The ports to listen on; 0 means any free one. */

@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dataDirOf } from "#lib/data-folder.ts";
 import { MigrationFailure } from "./failure.ts";
-
-const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The database to work on: the address given, else SUPABASE_DB_URL, else the running persistent embedded stack. */
 export async function findDatabase(given: string | undefined): Promise<string> {
   const named = given ?? process.env["SUPABASE_DB_URL"];
   if (named) return named;
-  const dataDir = process.env["PULSEBOARD_DATA_DIR"] ?? join(REPOSITORY, ".pulseboard");
-  const info = await readFile(join(dataDir, "stack", "info.json"), "utf8").catch(() => undefined);
+  const info = await readFile(join(dataDirOf(process.env), "stack", "info.json"), "utf8").catch(
+    () => undefined,
+  );
   const dbUrl: unknown = info === undefined ? undefined : Reflect.get(Object(JSON.parse(info)), "dbUrl");
   if (typeof dbUrl === "string") return dbUrl;
   throw new MigrationFailure(

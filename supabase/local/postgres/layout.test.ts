@@ -14,6 +14,12 @@ describe("the folders of a stack", () => {
     );
   });
 
+  test.runIf(process.platform === "linux")("cannot be made below /proc, and at once", async () => {
+    await expect(openLayout("/proc/none/stack", null)).rejects.toThrow(
+      "The data folder /proc/none/stack cannot be made; choose another with --data-dir or PULSEBOARD_DATA_DIR.",
+    );
+  });
+
   test("cannot be made below a file", async () => {
     const dir = await mkdtemp(join(tmpdir(), "pulseboard-layout-"));
     await writeFile(join(dir, "file"), "");

@@ -6,6 +6,7 @@
 import { chmod, lstat, mkdir, mkdtemp, realpath, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "#lib/data-folder.ts";
 import { type Account, canReach } from "../process/account.ts";
 import { clusterMark } from "../process/orphans.ts";
 import { errorCode, StackFault } from "../stack-fault.ts";
@@ -54,7 +55,7 @@ export async function openEphemeralLayout(account: Account | null): Promise<Layo
 
 async function createFolder(wanted: string): Promise<string> {
   try {
-    await mkdir(wanted, { recursive: true });
+    await makeFolder(wanted);
     const folder = await realpath(wanted);
     const probe = await mkdtemp(join(folder, ".probe-"));
     await rm(probe, { recursive: true });
@@ -102,6 +103,7 @@ function folderFault(path: string, error: unknown): StackFault | null {
     EPERM: "is not writable",
     EROFS: "is on a read-only disk",
     ENOSPC: "is on a full disk",
+    ENOENT: "cannot be made",
     ENOTDIR: "is not a folder",
     EEXIST: "is not a folder",
   }[code ?? ""];
