@@ -13,12 +13,22 @@ interface MachineTileProps {
   readonly isInSight: boolean;
 }
 
-/** One machine of many: drawn again only when it has changed, and out of sight only when its second comes. */
+/** One machine of many: drawn again once a second, and at once when something about it changes that nobody may miss. */
 export const MachineTile = memo(function MachineTile({ machine, now, knownAt, zone }: MachineTileProps) {
   return <FleetTileCard tile={fleetTile(machine, now, knownAt)} now={now} zone={zone} />;
 }, isAsDrawn);
 
 function isAsDrawn(drawn: MachineTileProps, next: MachineTileProps): boolean {
   const isSameSecond = drawn.now === next.now && drawn.zone === next.zone;
-  return isSameSecond && (drawn.machine === next.machine || !next.isInSight);
+  return isSameSecond && (!next.isInSight || isSameAtAGlance(drawn.machine, next.machine));
 }
+
+/** Cycle, time left and ages count in seconds; two hundred tiles that each told every step would leave no frame free. */
+const isSameAtAGlance = (a: FleetMachine, b: FleetMachine): boolean =>
+  a === b ||
+  (a.machine === b.machine &&
+    a.state === b.state &&
+    a.run?.id === b.run?.id &&
+    a.run?.status === b.run?.status &&
+    a.run?.deviationCount === b.run?.deviationCount &&
+    a.lastDeviation === b.lastDeviation);
