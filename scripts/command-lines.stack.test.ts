@@ -29,6 +29,7 @@ const CASES: [string, string[], RegExp][] = [
     "executor/main.ts",
     "executor/replay.ts",
     "bench/main.ts",
+    "scripts/faults.ts",
   ].map((program): [string, string[], RegExp] => [
     program,
     ["--bogus"],
@@ -44,6 +45,11 @@ const CASES: [string, string[], RegExp][] = [
   ["supabase/local/cli.ts", ["--port"], /^Nothing was done: --port needs a value\.\nUsage: /],
   ["supabase/local/run-pgtap.ts", ["no-such"], /^No database test was run: no file of that name .*\.\n$/],
   ["supabase/runner/cli.ts", ["--test"], /^Nothing was done: --test needs a value\.\nUse: /],
+  [
+    "supabase/runner/cli.ts",
+    ["--trial"],
+    /^Nothing was done: --trial goes with --adopt only\.\nUse: npm run migrate/,
+  ],
   ["supabase/runner/cli.ts", ["--db", "http://"], /^The database cannot be reached: .*\.\n$/],
   [
     "executor/main.ts",
@@ -56,6 +62,22 @@ const CASES: [string, string[], RegExp][] = [
   ["executor/replay.ts", [HOUSE], /^Nothing was replayed: there is no folder \/no\/such\/folder\.\n$/],
   ["bench/main.ts", ["--runs"], /^Nothing was done: --runs needs a value\.\nUse: /],
   ["bench/main.ts", ["N99"], /^Nothing was measured: there is no benchmark N99; .*\nUse: /],
+  [
+    "scripts/faults.ts",
+    ["commands", "--seed", "abc"],
+    /^Nothing was run: --seed abc is not a whole number .*\nUse: /,
+  ],
+  [
+    "scripts/faults.ts",
+    ["--commands", "0"],
+    /^Nothing was run: --commands 0 is not a whole number .*\nUse: /,
+  ],
+  [
+    "scripts/faults.ts",
+    ["storm", "--seconds", "x"],
+    /^Nothing was run: --seconds x is not a number .*\nUse: /,
+  ],
+  ["scripts/faults.ts", ["calm"], /^Nothing was run: there is no part "calm"\.\nUse: /],
   ["scripts/test.ts", ["--bogus"], /^Nothing was tested: there is no phase "--bogus"; .*\.\n$/],
 ];
 

@@ -2,50 +2,63 @@
 // when a promise was broken.
 
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { ROOT, toolPath } from "#scripts/paths.ts";
 import { runTool, WITHOUT_CONFIGURATION } from "#scripts/processes/tool.ts";
 
 const PARTS = ["storm", "commands"] as const;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    /** Of storm on the database, at each isolation level. */
-    seconds: { type: "string", default: "60" },
-    /** Over a network that drops, delays and doubles. */
-    commands: { type: "string", default: "1000" },
-    /** Repeats a run of commands, as far as the machine allows. */
-    seed: { type: "string" },
-  },
-});
+const USAGE = `Use: npm run faults -- [${PARTS.join(" | ")}] [--seconds 60] [--commands 1000] [--seed N]`;
 
-const unknown = positionals.filter((name) => !PARTS.some((part) => part === name));
-if (unknown.length > 0) {
-  console.error(
-    `Nothing was run: there is no part "${unknown.join('", "')}"; use ${PARTS.join(", ")}, or none for all.`,
-  );
-  process.exitCode = 1;
-} else {
-  for (const part of PARTS.filter((name) => positionals.length === 0 || positionals.includes(name))) {
-    const { code } = await (part === "storm" ? storm() : commands());
+const OPTIONS = {
+  /** Of storm on the database, at each isolation level. */
+  seconds: { type: "string", default: "60" },
+  /** Over a network that drops, delays and doubles. */
+  commands: { type: "string", default: "1000" },
+  /** Repeats a run of commands, as far as the machine allows. */
+  seed: { type: "string" },
+} as const;
+
+type Wanted = { parts: string[]; seconds: string; commands: string; seed: string | undefined };
+
+try {
+  const wanted = readArguments();
+  for (const part of PARTS.filter((name) => wanted.parts.length === 0 || wanted.parts.includes(name))) {
+    const { code } = await (part === "storm" ? storm(wanted) : commands(wanted));
     if (code !== 0) process.exitCode = 1;
   }
+} catch (error) {
+  if (!(error instanceof CommandLineFault)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function readArguments(): Wanted {
+  const { values, positionals } = readCommandLine({ allowPositionals: true, options: OPTIONS }, USAGE);
+  const refuse = (problem: string) => new CommandLineFault(`Nothing was run: ${problem}.`, USAGE);
+  const unknown = positionals.filter((name) => !PARTS.some((part) => part === name));
+  if (unknown.length > 0) throw refuse(`there is no part "${unknown.join('", "')}"`);
+  if (!(Number(values.seconds) > 0)) throw refuse(`--seconds ${values.seconds} is not a number above 0`);
+  if (!/^[1-9]\d{0,6}$/.test(values.commands))
+    throw refuse(`--commands ${values.commands} is not a whole number from 1 to 9999999`);
+  if (values.seed !== undefined && !/^\d{1,9}$/.test(values.seed))
+    throw refuse(`--seed ${values.seed} is not a whole number from 0 to 999999999`);
+  return { parts: positionals, ...values, seed: values.seed };
 }
 
 /** Sixteen connections and a Postgres that is killed in the middle. */
-function storm() {
+function storm({ seconds }: Wanted) {
   const script = join(ROOT, "supabase/proofs/storm.ts");
-  return runTool(script, ["--seconds", values.seconds], { env: WITHOUT_CONFIGURATION });
+  return runTool(script, ["--seconds", seconds], { env: WITHOUT_CONFIGURATION });
 }
 
-function commands() {
+function commands(wanted: Wanted) {
   return runTool(toolPath("vitest"), ["run", "--project", "stack", "scripts/faults"], {
     env: {
       ...WITHOUT_CONFIGURATION,
       NODE_ENV: "test",
-      PULSEBOARD_FAULT_COMMANDS: values.commands,
-      ...(values.seed === undefined ? {} : { PULSEBOARD_FAULT_SEED: values.seed }),
+      PULSEBOARD_FAULT_COMMANDS: wanted.commands,
+      ...(wanted.seed === undefined ? {} : { PULSEBOARD_FAULT_SEED: wanted.seed }),
     },
   });
 }

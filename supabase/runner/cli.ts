@@ -7,7 +7,7 @@ import { MigrationFailure } from "./failure.ts";
 import { findDatabase } from "./find-database.ts";
 import { MIGRATIONS_DIR, migrate, migrationStatus, rollbackMigration, testMigration } from "./migrate.ts";
 
-const USAGE = `Use: npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --adopt | --status]
+const USAGE = `Use: npm run migrate -- [--db URL] [--dir FOLDER] [FILE | --test FILE | --rollback FILE | --adopt [--trial] | --status]
 
   (nothing)         apply all pending migrations
   FILE              apply this file only
@@ -46,6 +46,8 @@ async function main(): Promise<void> {
   ].filter((one) => one !== undefined);
   if (asked.length > 1 || positionals.length > 1)
     throw new CommandLineFault("Nothing was done: ask for one thing at a time.", USAGE);
+  if (values.trial && !values.adopt)
+    throw new CommandLineFault("Nothing was done: --trial goes with --adopt only.", USAGE);
   const dir = values.dir === undefined ? MIGRATIONS_DIR : resolve(values.dir);
   const dbUrl = await findDatabase(values.db);
   const options = { dir, onProgress: say };
