@@ -26,11 +26,9 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Takes a folder away in which nothing was put. */
+/** Takes a folder away in which nothing was put; one that holds something, or cannot be taken away, stays. */
 export async function dropEmptyFolder(path: string): Promise<void> {
-  await rmdir(path).catch((error: unknown) => {
-    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error))) throw error;
-  });
+  await rmdir(path).catch(() => undefined);
 }
 
 async function isFolder(path: string): Promise<boolean> {

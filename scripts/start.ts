@@ -1,7 +1,7 @@
 import { CommandLineFault, readCommandLine } from "#lib/command-line.ts";
 import { openSession, untilOver } from "#scripts/start/session.ts";
 import { start } from "#scripts/start/start.ts";
-import { AlreadyRunning, StartFault } from "#scripts/start/start-fault.ts";
+import { AlreadyRunning, continued, StartFault } from "#scripts/start/start-fault.ts";
 import { welcome } from "#scripts/start/welcome.ts";
 import { StackFault } from "#supabase/local/stack-fault.ts";
 
@@ -37,7 +37,7 @@ function report(reason: unknown): number {
   const isExpected = reason instanceof StartFault || reason instanceof StackFault;
   const isWhole = reason instanceof CommandLineFault || reason instanceof AlreadyRunning;
   if (isWhole) console.error(reason.message);
-  else console.error(isExpected ? `Pulseboard does not run: ${reason.message}` : reason);
+  else console.error(isExpected ? `Pulseboard does not run: ${continued(reason.message)}` : reason);
   return 1;
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,10 +87,13 @@ test("the stack's port that is taken, with nothing of the stack left", async () 
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
-  const ended = await start({ PULSEBOARD_STACK_PORT: String(port) });
-  expect(ended).toMatchObject({ code: 1, alive: [] });
-  expect(ended.sentences).toHaveLength(1);
-  expect(ended.sentences[0]).toContain(String(port));
+  const fresh = join(dataDir, "fresh");
+  expect(await start({ PULSEBOARD_STACK_PORT: String(port), PULSEBOARD_DATA_DIR: fresh })).toEqual(
+    refused(
+      `port ${port} for the gateway is taken by another program; stop that program or set PULSEBOARD_STACK_PORT to a free port.`,
+    ),
+  );
+  expect(readdirSync(dataDir)).toEqual([]);
   other.close();
 });
 

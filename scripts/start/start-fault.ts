@@ -7,3 +7,10 @@ export class StartFault extends Error {
 export class AlreadyRunning extends Error {
   override name = "AlreadyRunning";
 }
+
+/** A sentence that goes on after a colon: it begins small, unless with a name. */
+export function continued(sentence: string): string {
+  return /^(?!Postgres\b)[A-Z][a-z]*\b/.test(sentence) ? lowerFirst(sentence) : sentence;
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { dataDirOf } from "#lib/data-folder.ts";
+import { dataDirOf, dropEmptyFolder } from "#lib/data-folder.ts";
 import { build } from "#scripts/build/build.ts";
 import { type Project, readConfiguration } from "#scripts/start/configuration.ts";
 import { startExecutor } from "#scripts/start/executor.ts";
@@ -21,6 +22,7 @@ type Say = (line: string) => void;
 export async function start(environment: NodeJS.ProcessEnv, session: Session, say: Say): Promise<Running> {
   const configuration = readConfiguration(environment);
   const dataDir = dataDirOf(environment);
+  if (!existsSync(dataDir)) session.defer(() => dropEmptyFolder(dataDir));
   await requireRoom(dataDir);
   const held = await holdFolder(dataDir);
   session.defer(held.release);

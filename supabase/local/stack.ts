@@ -3,8 +3,10 @@
  * Everything that is started is noted on one undo list, so a failing start and `stop()` undo the same way,
  * in reverse order: doors first, Postgres last. Guarded by lifecycle.stack.test.ts.
  */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { dropEmptyFolder } from "#lib/data-folder.ts";
 import { migrate } from "#supabase/runner/migrate.ts";
 import { DEMO_USERS, type StackUser } from "./demo-users.ts";
 import { explainStart } from "./explain-start.ts";
@@ -15,7 +17,7 @@ import { openCluster } from "./postgres/cluster.ts";
 import { type Layout, openEphemeralLayout, openLayout } from "./postgres/layout.ts";
 import { bootstrap, databaseUrl, isSeeded, seed } from "./postgres/prepare.ts";
 import { startPostgres, stopPostgres } from "./postgres/server.ts";
-import { childAccount } from "./process/account.ts";
+import { type Account, childAccount } from "./process/account.ts";
 import type { Child } from "./process/child.ts";
 import { requireFreePort } from "./process/free-port.ts";
 import { writeSecretFile } from "./process/json-file.ts";
@@ -61,9 +63,10 @@ async function start(options: StackOptions, undo: Undo) {
   const onProgress = options.onProgress ?? (() => undefined);
   const proceed = () => options.signal?.throwIfAborted();
   const ports = wantedPorts(options);
-  const { layout, binaries } = await openFolders(options, undo);
+  const { layout, installed } = await openFolders(options, undo);
   if (ports.apiPort !== 0) await requireFreePort(ports.apiPort, "gateway", "PULSEBOARD_STACK_PORT");
   if (ports.dbPort !== 0) await requireFreePort(ports.dbPort, "database", "PULSEBOARD_DB_PORT");
+  const binaries = await usableBinaries(installed, layout.account, layout.runtimeDir);
   proceed();
 
   onProgress("starting Postgres");
@@ -97,19 +100,25 @@ async function start(options: StackOptions, undo: Undo) {
   return { info, restartPostgres: database.restart };
 }
 
-/** Folders, lock and programs; processes an earlier launcher left behind are ended before their ports are looked at. */
+/** Folders and lock; processes an earlier launcher left behind are ended before their ports are looked at. */
 async function openFolders(options: StackOptions, undo: Undo) {
   const account = childAccount();
   const installed = await installedBinaries();
   const layout = options.ephemeral
     ? await openEphemeralLayout(account)
-    : await openLayout(options.dataDir ?? defaultDataDir(), account);
+    : await openNamedLayout(options.dataDir ?? defaultDataDir(), account, undo);
   if (options.ephemeral)
     undo.defer(() => rm(layout.dataDir, { recursive: true, force: true, maxRetries: 3 }));
   undo.defer(await takeLock(layout.dataDir));
   await endMarkedProcesses("postgrest", layout.mark);
   await endMarkedProcesses("postgres", layout.mark);
-  return { layout, binaries: await usableBinaries(installed, account, layout.runtimeDir) };
+  return { layout, installed };
+}
+
+/** A start that is refused leaves no empty folder of its own making. */
+async function openNamedLayout(dataDir: string, account: Account | null, undo: Undo): Promise<Layout> {
+  if (!existsSync(dataDir)) undo.defer(() => dropEmptyFolder(dataDir));
+  return await openLayout(dataDir, account);
 }
 
 async function startDatabase(
