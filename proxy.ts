@@ -22,10 +22,26 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // What asks for something is answered where it asks: a redirect would swallow it without a word.
   const isAsking = request.method !== "GET" && request.method !== "HEAD";
   const isOpen = OPEN.includes(request.nextUrl.pathname) || isAsking;
-  const answer = isSignedIn || isOpen ? response : toSignIn(request, response);
+  const here = isReadable(request.nextUrl.pathname) ? response : toNowhere(request, response);
+  const answer = isSignedIn || isOpen ? here : toSignIn(request, response);
   answer.headers.set("content-security-policy", policy);
   answer.headers.set("cache-control", "private, no-store");
   return answer;
+}
+
+/** Where no page is, so that the answer is the one to every address without a page. */
+const toNowhere = (request: NextRequest, response: NextResponse): NextResponse =>
+  withCookiesOf(response, NextResponse.redirect(new URL("/nowhere", request.nextUrl)));
+
+/** An address whose escapes stand for no text, as `%F0%28`: nothing here can have it. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch (fault) {
+    if (fault instanceof URIError) return false;
+    throw fault;
+  }
 }
 
 /** Answered without a session: the way to one, and the word that there is none. */
@@ -35,9 +51,12 @@ function toSignIn(request: NextRequest, response: NextResponse): NextResponse {
   const target = new URL("/sign-in", request.nextUrl);
   const wanted = request.nextUrl.pathname + request.nextUrl.search;
   if (wanted !== "/") target.searchParams.set("next", wanted);
-  const redirect = NextResponse.redirect(target);
-  for (const cookie of response.cookies.getAll()) redirect.cookies.set(cookie);
-  return redirect;
+  return withCookiesOf(response, NextResponse.redirect(target));
+}
+
+function withCookiesOf(response: NextResponse, other: NextResponse): NextResponse {
+  for (const cookie of response.cookies.getAll()) other.cookies.set(cookie);
+  return other;
 }
 
 function contentPolicy(nonce: string, supabaseUrl: string): string {

@@ -17,6 +17,7 @@ test("an address that leads to nothing is answered 404, says what is missing and
     ["/runs/not-an-id", "There is no such run", "Go to the runs", "/runs"],
     [`/runs/${ABSENT}`, "There is no such run", "Go to the runs", "/runs"],
     ["/nowhere", "There is no page at this address", "Go to the fleet", "/"],
+    ["/machines/%F0%28", "There is no page at this address", "Go to the fleet", "/"],
   ] as const;
   for (const [path, title, way, href] of nothing) {
     expect((await page.goto(path))?.status(), path).toBe(404);

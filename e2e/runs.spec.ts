@@ -58,6 +58,14 @@ test("pages of fifty, older and newer", async ({ openAs }) => {
   await expect(page).toHaveURL("/runs");
 });
 
+test("a page beyond the last says so and leads to the last", async ({ openAs }) => {
+  const page = await openAs("viewer", "/runs?page=99999");
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await expect(pages).toContainText(/^\d+ runs, \d+ pages/);
+  await pages.getByRole("link", { name: "Newer" }).click();
+  await expect(pages).toContainText(/^\d+ to (\d+) of \1 runs/);
+});
+
 test("a row leads to its run wherever it is pressed", async ({ openAs }) => {
   const page = await openAs("engineer", "/runs?status=completed");
   await rows(page)

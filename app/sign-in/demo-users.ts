@@ -11,6 +11,6 @@ export const demoUsers: readonly DemoUser[] = [
   },
   { email: "operator2@pulseboard.local", password: PASSWORD, can: "Operator: ALD-01 and ALD-03 only" },
   { email: "viewer@pulseboard.local", password: PASSWORD, can: "Viewer: watches, commands nothing" },
-  { email: "engineer@pulseboard.local", password: PASSWORD, can: "Engineer: also writes notes and recipes" },
+  { email: "engineer@pulseboard.local", password: PASSWORD, can: "Engineer: also changes the workflow" },
   { email: "admin@pulseboard.local", password: PASSWORD, can: "Administrator" },
 ];

@@ -30,15 +30,17 @@ export function CommandLedger({ commands, now, zone, nameOf }: CommandLedgerProp
           <tr>
             <Th>Asked</Th>
             <Th>Command</Th>
-            <Th>By</Th>
+            <Th className="hidden sm:table-cell">By</Th>
             <Th>State</Th>
-            <Th isNumeric>Took</Th>
+            <Th isNumeric className="hidden sm:table-cell">
+              Took
+            </Th>
           </tr>
         </thead>
         <tbody>
           {commands.map((command) => (
             <Tr key={command.id} data-command={command.id}>
-              <Td>
+              <Td className="whitespace-normal sm:whitespace-nowrap">
                 <When at={command.requestedAt} now={now} zone={zone} />
               </Td>
               <Td className="font-medium">
@@ -46,8 +48,11 @@ export function CommandLedger({ commands, now, zone, nameOf }: CommandLedgerProp
                 {command.mode === "end_of_cycle" ? (
                   <span className="font-normal text-ink-muted"> at end of cycle</span>
                 ) : null}
+                <span className="block max-w-24 truncate text-xs font-normal text-ink-faint sm:hidden">
+                  {nameOf(command)}
+                </span>
               </Td>
-              <Td className="max-w-40 truncate">{nameOf(command)}</Td>
+              <Td className="hidden max-w-40 truncate sm:table-cell">{nameOf(command)}</Td>
               <Td className="max-w-80 whitespace-normal">
                 <CommandStatusWord status={command.status} size="sm" />
                 {command.refusal ? (
@@ -61,7 +66,7 @@ export function CommandLedger({ commands, now, zone, nameOf }: CommandLedgerProp
                   </span>
                 ) : null}
               </Td>
-              <Td isNumeric className="text-ink-muted">
+              <Td isNumeric className="hidden text-ink-muted sm:table-cell">
                 {tookText(command, now)}
               </Td>
             </Tr>

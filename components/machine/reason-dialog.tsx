@@ -22,14 +22,17 @@ interface ReasonDialogProps {
   readonly children?: ReactNode;
 }
 
+/** As the database counts it; what it refuses all the same is told here. */
+const SHORTEST = 3;
+
 /** Leaving `error` or `unknown` is a person's word: it needs a reason, which is kept. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const [reason, setReason] = useState("");
   const [isAsked, ask] = useState(false);
-  const isMissing = reason.trim() === "";
+  const isTooShort = reason.trim().length < SHORTEST;
 
   const confirm = () => {
-    if (isMissing) ask(true);
+    if (isTooShort) ask(true);
     else props.onConfirm(reason.trim());
   };
 
@@ -55,7 +58,9 @@ export function ReasonDialog(props: ReasonDialogProps) {
         <Field
           label="Reason"
           hint={props.reasonHint}
-          {...(isAsked && isMissing ? { error: "Say why, in a few words. It is kept in the log." } : {})}
+          {...(isAsked && isTooShort
+            ? { error: `Say why, in ${SHORTEST} characters at least. It is kept in the log.` }
+            : {})}
         >
           {(wiring) => (
             <TextArea

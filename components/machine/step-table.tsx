@@ -21,8 +21,12 @@ export function StepTable({ steps }: StepTableProps) {
         <tr>
           <Th isNumeric>Step</Th>
           <Th>Name</Th>
-          <Th isNumeric>Cycle</Th>
-          <Th isNumeric>Planned</Th>
+          <Th isNumeric className="hidden sm:table-cell">
+            Cycle
+          </Th>
+          <Th isNumeric className="hidden sm:table-cell">
+            Planned
+          </Th>
           <Th isNumeric>Measured</Th>
           <Th isNumeric>Difference</Th>
         </tr>
@@ -33,14 +37,18 @@ export function StepTable({ steps }: StepTableProps) {
             <Td isNumeric className="text-ink-muted">
               {formatCount(step.seq)}
             </Td>
-            <Td className="max-w-56 truncate font-medium">
+            <Td className="w-full max-w-0 truncate font-medium sm:w-auto sm:max-w-56">
               {step.stepName}
               {step.valveNumber === null ? null : (
                 <span className="font-normal text-ink-muted"> · valve {step.valveNumber}</span>
               )}
             </Td>
-            <Td isNumeric>{step.cycle === null ? "–" : formatCount(step.cycle)}</Td>
-            <Td isNumeric>{step.plannedMs === null ? "–" : formatDuration(step.plannedMs)}</Td>
+            <Td isNumeric className="hidden sm:table-cell">
+              {step.cycle === null ? "–" : formatCount(step.cycle)}
+            </Td>
+            <Td isNumeric className="hidden sm:table-cell">
+              {step.plannedMs === null ? "–" : formatDuration(step.plannedMs)}
+            </Td>
             <Td isNumeric>{measuredText(step)}</Td>
             <Td isNumeric>
               <Difference step={step} />

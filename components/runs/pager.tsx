@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { Button } from "#components/ui/button.tsx";
-import { formatCount } from "#lib/view/count.ts";
+import { counted, formatCount } from "#lib/view/count.ts";
 
 interface PagerProps {
   /** From 1. */
@@ -15,15 +15,14 @@ interface PagerProps {
 export function Pager({ page, size, total, hrefOf }: PagerProps) {
   const pages = Math.max(1, Math.ceil(total / size));
   const first = (page - 1) * size + 1;
+  const isBeyond = total > 0 && first > total;
   return (
     <nav aria-label="Pages" className="flex items-center gap-3 px-4 py-2.5 text-xs text-ink-muted">
       <p>
-        {total === 0
-          ? "No runs"
-          : `${first} to ${Math.min(total, first + size - 1)} of ${formatCount(total)} runs`}
+        {isBeyond ? `${formatCount(total)} runs, ${counted(pages, "page")}` : shownPart(first, size, total)}
       </p>
       <div className="ml-auto flex gap-2">
-        <Turn isPossible={page > 1} href={hrefOf(page - 1)} label="Newer">
+        <Turn isPossible={page > 1} href={hrefOf(isBeyond ? pages : page - 1)} label="Newer">
           <ChevronLeft className="size-4" aria-hidden="true" />
           Newer
         </Turn>
@@ -35,6 +34,9 @@ export function Pager({ page, size, total, hrefOf }: PagerProps) {
     </nav>
   );
 }
+
+const shownPart = (first: number, size: number, total: number): string =>
+  total === 0 ? "No runs" : `${first} to ${Math.min(total, first + size - 1)} of ${formatCount(total)} runs`;
 
 interface TurnProps {
   readonly isPossible: boolean;

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { trendAt, trendRange } from "#components/timeline/draw-trend.ts";
+import { measuredRange, trendAt, trendRange } from "#components/timeline/draw-trend.ts";
+
+test("what was measured does not reach to the set-point", () => {
+  expect(
+    measuredRange([
+      [0, 1, 2, 3],
+      [1, 0.5, 1, 2],
+    ]),
+  ).toEqual([0.5, 3]);
+  expect(measuredRange([])).toBeNull();
+});
 
 describe("trendRange", () => {
   test("holds every value and the set-point", () => {

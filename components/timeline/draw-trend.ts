@@ -11,6 +11,12 @@ export interface TrendDrawing {
 
 const MARGIN = 8;
 
+/** The lowest and highest value that was measured. */
+export function measuredRange(points: readonly TrendPoint[]): readonly [number, number] | null {
+  if (points.length === 0) return null;
+  return [Math.min(...points.map(([, min]) => min)), Math.max(...points.map(([, , , max]) => max))];
+}
+
 /** The lowest and highest value that the drawing shows; the set-point is always within. */
 export function trendRange(
   points: readonly TrendPoint[],

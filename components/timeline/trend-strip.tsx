@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback } from "react";
-import { drawTrend, trendAt, trendRange } from "#components/timeline/draw-trend.ts";
+import { drawTrend, measuredRange, trendAt } from "#components/timeline/draw-trend.ts";
 import { type TimeWindow, timeScale } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import type { TrendPoint } from "#lib/model/timeline.ts";
@@ -27,7 +27,7 @@ export function TrendStrip({ label, unit, points, setPoint, window, pointerMs, f
       [points, setPoint, window, pointerMs],
     ),
   );
-  const range = trendRange(points, setPoint);
+  const range = measuredRange(points);
   const pointed =
     pointerMs === null ? null : trendAt(points, pointerMs, (window.toMs - window.fromMs) * REACH);
   const words = range ? `${format(range[0])} to ${format(range[1])}` : "nothing here";

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { DraftStep } from "#executor/drivers/replay/recorded-recipe.ts";
 import { RECORDED_PARAMETERS, type Recording } from "#executor/drivers/replay/recording.ts";
+import { ExecutorFault } from "#executor/lock.ts";
 import type { ControllerClient, MachineRow } from "#executor/reporter/controller-client.ts";
 import { ask, type CallOptions } from "#lib/supabase/call.ts";
 
@@ -69,7 +70,7 @@ const storeOf =
           .abortSignal(signal),
       LIMIT,
     );
-    if (!answer.ok) throw new Error(`${table} could not be stored: ${answer.message}`);
+    if (!answer.ok) throw new ExecutorFault(`${table} could not be stored: ${answer.message}`);
   };
 
 const definitions = () =>

@@ -11,6 +11,9 @@ export class LogFault extends Error {
   }
 }
 
+/** Nothing that such a tool writes comes near it. */
+const LARGEST = 1e9;
+
 /** One tab-separated field, and where it stands. */
 export class Cell {
   readonly text: string;
@@ -33,7 +36,9 @@ export class Cell {
   numberOrNull(): number | null {
     if (this.text === "NaN" || this.text === "N/A") return null;
     if (!/^-?\d+(\.\d+)?$/.test(this.text)) throw this.fault(`"${this.text}" is not a number`);
-    return Number(this.text);
+    const value = Number(this.text);
+    if (Math.abs(value) > LARGEST) throw this.fault(`"${this.text}" is too large to be a reading or a time`);
+    return value;
   }
 
   number(): number {

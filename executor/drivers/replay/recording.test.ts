@@ -73,6 +73,32 @@ describe.skipIf(!existsSync(LOG))("the run of 24 May 2019", () => {
     return read.message;
   };
 
+  test.each([
+    [
+      "ExecutionTable.txt",
+      5,
+      5,
+      "99999999999999999999",
+      '"99999999999999999999" is too large to be a reading or a time',
+    ],
+    ["ExecutionTable.txt", 5, 5, "864001", "a planned time is a day at most"],
+    [
+      "Doses-DeltaM.txt",
+      6,
+      13,
+      "1000000000000000000000000000000",
+      '"1000000000000000000000000000000" is too large to be a reading or a time',
+    ],
+    ["DataLog.txt.gz", 9, 3, "-5", "-5 Torr cannot be read there; it goes from 0 to 10 Torr"],
+  ])(
+    "a figure in %s, line %d, column %d that cannot be: %s",
+    async (file, number, column, value, problem) => {
+      await replace(file, field(number, column, value));
+      const name = file.replace(/^DataLog.*/, "DataLog.txt.gz");
+      expect(await fault()).toBe(`${name}, line ${number}, column ${column}: ${problem}.`);
+    },
+  );
+
   test("is read whole", async () => {
     const read = await readRecording(folder);
     if (!read.ok) throw new Error(read.message);

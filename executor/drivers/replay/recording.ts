@@ -105,6 +105,9 @@ const PURGE = "0: Purge";
 const PULSE = "1: Pulse-Purge (Full Flow)";
 /** Timestamps and elapsed times are rounded to a millisecond each. */
 const ROUNDING_MS = 3;
+const LONGEST_STEP_MS = 86_400_000;
+/** An instrument reads a little beyond its range, and no further. */
+const BEYOND_RANGE = 0.1;
 /** The data log ends with the process, to within its own rate and a little. */
 const LOG_TAIL_MS = 3000;
 
@@ -225,6 +228,7 @@ function expectElapsed(cell: Cell, elapsedMs: number): void {
 function plannedMs(cell: Cell): number {
   const ms = Math.round(cell.number() * 1000);
   if (ms < 1) throw cell.fault("a planned time must be above 0");
+  if (ms > LONGEST_STEP_MS) throw cell.fault("a planned time is a day at most");
   return ms;
 }
 
@@ -232,9 +236,10 @@ function samplesOf(
   data: LogTable,
   { startedAt, endedAt }: { startedAt: EpochMs; endedAt: EpochMs },
 ): Recording["samples"] {
-  const columns = RECORDED_PARAMETERS.map(({ heading, name }) => ({
-    index: DATA_HEADINGS.indexOf(heading),
-    name,
+  const columns = RECORDED_PARAMETERS.map((parameter) => ({
+    ...parameter,
+    index: DATA_HEADINGS.indexOf(parameter.heading),
+    room: BEYOND_RANGE * (parameter.max - parameter.min),
   }));
   let reached = startedAt;
   const samples = data.rows.map((row) => {
@@ -243,9 +248,13 @@ function samplesOf(
     reached = at;
     expectElapsed(row.at(1), at - startedAt);
     for (const cell of row.cells.slice(2)) cell.numberOrNull();
-    const known = columns.flatMap(({ index, name }): [string, number][] => {
-      const value = row.at(index).numberOrNull();
-      return value === null ? [] : [[name, value]];
+    const known = columns.flatMap(({ index, name, unit, min, max, room }): [string, number][] => {
+      const cell = row.at(index);
+      const value = cell.numberOrNull();
+      if (value === null) return [];
+      if (value < min - room || value > max + room)
+        throw cell.fault(`${cell.text} ${unit} cannot be read there; it goes from ${min} to ${max} ${unit}`);
+      return [[name, value]];
     });
     return { at, values: Object.fromEntries(known) };
   });
