@@ -64,6 +64,8 @@ async function install(root, lock, signal) {
 
 /** The sentence for an install that failed, from what npm printed and the code it ended with. */
 export function failureOf(output, code) {
+  if (output === "" && /^E[A-Z]+$/.test(code))
+    return `dependencies could not be installed: npm could not be run (${code}); install npm and start again.`;
   return `dependencies could not be installed (${reasonIn(output) ?? `npm ended with ${code}`}); ${remedyFor(output)}.`;
 }
 

@@ -114,6 +114,12 @@ describe("the Node that runs the programs", () => {
   });
 });
 
+test("an npm that is not there is said", () => {
+  expect(failureOf("", "ENOENT")).toBe(
+    "dependencies could not be installed: npm could not be run (ENOENT); install npm and start again.",
+  );
+});
+
 test("the lock file has an entry for every optional package, else npm ci refuses it", () => {
   const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
     packages: Lock;
