@@ -19,11 +19,12 @@ const WALL = { width: 1920, height: 1080 };
 type Look = { suffix: string; colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
 
 const LOOKS: Look[] = [
-  { suffix: "", colorScheme: "light", viewport: WIDE },
   { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
   { suffix: "-narrow", colorScheme: "light", viewport: NARROW },
   { suffix: "-narrow-dark", colorScheme: "dark", viewport: NARROW },
   { suffix: "-1920", colorScheme: "light", viewport: WALL },
+  // Last, when the demo has something to show: the README has these.
+  { suffix: "", colorScheme: "light", viewport: WIDE },
 ];
 
 async function shoot(page: Page, name: string): Promise<void> {

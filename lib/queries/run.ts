@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { RunReport } from "#lib/model/report.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
@@ -133,16 +134,22 @@ export const runCyclesQuery = (client: Client, runId: string, cycles: CycleRange
 /** First and last, both included, from 1. */
 export type CycleRange = { from: number; to: number };
 
-/** What is missing of a run and what was wrong with it. */
+/** What is missing of a run and what was wrong with it. Throws ReadFault. */
+export async function fetchRunReport(
+  client: Client,
+  runId: string,
+  options?: CallOptions,
+): Promise<RunReport> {
+  const { data } = await read(
+    "judge the run",
+    (signal) => client.rpc("run_verdict", { p_run_id: runId }).abortSignal(signal),
+    options,
+  );
+  return runReportRow(data);
+}
+
 export const runReportQuery = (client: Client, runId: string) =>
   queryOptions({
     queryKey: ["run", runId, "report"],
-    queryFn: async ({ signal }) => {
-      const { data } = await read(
-        "judge the run",
-        (aborted) => client.rpc("run_verdict", { p_run_id: runId }).abortSignal(aborted),
-        { signal },
-      );
-      return runReportRow(data);
-    },
+    queryFn: ({ signal }) => fetchRunReport(client, runId, { signal }),
   });

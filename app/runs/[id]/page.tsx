@@ -7,9 +7,10 @@ import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
+import type { RunReport } from "#lib/model/report.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
-import { fetchRun, fetchRunTimeline } from "#lib/queries/run.ts";
+import { fetchRun, fetchRunReport, fetchRunTimeline } from "#lib/queries/run.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { formatClock } from "#lib/time-format.ts";
 import { nameText } from "#lib/view/name-text.ts";
@@ -41,9 +42,16 @@ export default async function RunPage({ params }: RunPageProps) {
   if (!person.ok) return <CannotRead title="Run" refusal={person} />;
   if (!person.value) redirect(`/sign-in?next=/runs/${id}`);
   if (run.value === null) notFound();
+  const [timeline, report] = await Promise.all([wholeTimeline(run.value), reportOf(run.value)]);
   return (
-    <RunScreen initial={run.value} firstTimeline={await wholeTimeline(run.value)} person={person.value} />
+    <RunScreen initial={run.value} firstTimeline={timeline} firstReport={report} person={person.value} />
   );
+}
+
+/** As the timeline: without it the browser asks again. */
+async function reportOf({ run }: RunSnapshot): Promise<RunReport | null> {
+  const read = await orRefusal(fetchRunReport(await serverClient(), run.id));
+  return read.ok ? read.value : null;
 }
 
 /** The whole run for the first drawing. Without it the page still stands: the browser reads it again. */

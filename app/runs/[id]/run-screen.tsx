@@ -27,6 +27,7 @@ import { TabPanel, Tabs } from "#components/ui/tabs.tsx";
 import { isLeaseHeld } from "#lib/model/lease.ts";
 import { originOf } from "#lib/model/origin.ts";
 import type { Person } from "#lib/model/person.ts";
+import type { RunReport } from "#lib/model/report.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
@@ -55,11 +56,12 @@ const TrendsPanel = dynamic(
 interface RunScreenProps {
   readonly initial: RunSnapshot;
   readonly firstTimeline: RunTimeline | null;
+  readonly firstReport: RunReport | null;
   readonly person: Person;
 }
 
 /** What this run really did, and where it left its plan. A live run opens in the same page and keeps growing. */
-export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
+export function RunScreen({ initial, firstTimeline, firstReport, person }: RunScreenProps) {
   const { data, feed, clock } = useRunFeed(useRuntimeConfig(), initial.run.id, initial);
   const now = useNow(clock, "second", initial.serverTime);
   const [{ tab }, setView] = useQueryStates(viewParams);
@@ -107,7 +109,7 @@ export function RunScreen({ initial, firstTimeline, person }: RunScreenProps) {
         />
       ) : null}
       <VerdictLine verdict={runVerdict(run, measuredMs)} />
-      <FindingsPanel run={run} />
+      <FindingsPanel run={run} first={firstReport} />
       <Card aria-label="Facts">
         <CardBody>
           <RunFacts
