@@ -1,12 +1,12 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./e2e/browser.ts";
 
-/** One browser, one worker: the tests share one running product, and two cores. */
+/** Two workers: the tests share one running product and two cores, and wait for machines most of the time. */
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
   globalSetup: "./e2e/global-setup.ts",
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -182,7 +182,7 @@ test("an error is left by a person, with a reason, and by nobody else", async ({
   await button(page, "Clear error").click();
   const dialog = page.getByRole("dialog");
   await armed(dialog, "Clear the error").click();
-  await expect(dialog.getByText("Say why, in a few words. It is kept in the log.")).toBeVisible();
+  await expect(dialog.getByText("Say why, in 3 characters at least. It is kept in the log.")).toBeVisible();
   await dialog.getByLabel("Reason").fill("Connector reseated.");
   await armed(dialog, "Clear the error").click();
   await expect(status(page)).toHaveText("Idle");

@@ -21,7 +21,6 @@ type Look = { suffix: string; colorScheme: "light" | "dark"; viewport: { width: 
 const LOOKS: Look[] = [
   { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
   { suffix: "-narrow", colorScheme: "light", viewport: NARROW },
-  { suffix: "-narrow-dark", colorScheme: "dark", viewport: NARROW },
   { suffix: "-1920", colorScheme: "light", viewport: WALL },
   // Last, when the demo has something to show: the README has these.
   { suffix: "", colorScheme: "light", viewport: WIDE },
