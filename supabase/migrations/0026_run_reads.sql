@@ -32,7 +32,7 @@ end
 $$;
 comment on function private.padded_window(double precision, double precision, double precision) is
   'A window made wider: to a grid of a quarter of the power of two above its span, and one more on each side, within 0 and the '
-  'limit. Windows that lie close get the same answer. lib/view/timeline-window.ts does the same.';
+  'limit. Windows that lie close get the same answer.';
 
 create function private.run_extent(p_run_id uuid)
 returns table (zero timestamptz, last_seq integer, end_ms double precision, is_open boolean)

@@ -6,7 +6,7 @@ create temporary table s on commit drop as select x.*, tests.person('viewer') as
 select tests.act_as_owner();
 grant select on s to public;
 
--- Windows, the same figures as in lib/view/timeline-window.test.ts.
+-- Windows.
 select results_eq($$ select p.from_ms, p.to_ms from (values (1, 0::float8, 3600000::float8), (2, 1000000, 1010000), (3, 1000900, 1010900), (4, 1000000, 1000000), (5, 1024, 2048),
     (6, 1010000, 1000000), (7, -5000, 1e15), (8, 7200000, 7200001), (9, 'NaN', null), (10, '-infinity', 'infinity')) v (n, a, b), lateral private.padded_window(v.a, v.b, 3600000) p order by v.n $$,
   $$ values (0::float8, 3600000::float8), (995328, 1015808), (995328, 1015808), (999999.75, 1000001.25), (768, 2304), (995328, 1015808), (0, 3600000),
