@@ -63,7 +63,9 @@ export function FleetScreen({ initial, latest }: FleetScreenProps) {
         knownAt={news.knownAt}
         zoneOf={siteZone}
       />
-      {runs.length > 0 ? <LatestRuns runs={runs} now={now} zone={zone} /> : null}
+      {runs.length > 0 ? (
+        <LatestRuns runs={runs} now={news.state === "behind" ? news.knownAt : now} zone={zone} />
+      ) : null}
     </Page>
   );
 }

@@ -114,6 +114,11 @@ test("a cut connection is said within seconds and is no alarm of a machine", asy
   await expect(page.getByRole("button", { name: /^Links: (Server|Feed) lost/ })).toBeVisible({
     timeout: 15_000,
   });
+  // What is not heard of any more is not counted on.
+  const running = page.getByRole("row", { name: /^Running/ }).first();
+  const held = await running.textContent();
+  await expect(page.getByText(/^last news (1[5-9]|2\d) s ago$/)).toBeVisible({ timeout: 25_000 });
+  expect(await running.textContent()).toBe(held);
   await page.context().setOffline(false);
   await expect(page.getByRole("button", { name: /^Links: .* live/ })).toBeVisible({ timeout: 30_000 });
 });

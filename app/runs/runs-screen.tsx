@@ -77,7 +77,7 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
       />
       <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
         {runs.rows.length > 0 ? (
-          <RunsTable runs={rows} now={now} zone={zone} />
+          <RunsTable runs={rows} now={news.state === "behind" ? news.knownAt : now} zone={zone} />
         ) : (
           <EmptyState title="No run matches">
             {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}
