@@ -115,6 +115,7 @@ test("a cut connection is said within seconds and is no alarm of a machine", asy
     timeout: 15_000,
   });
   // What is not heard of any more is not counted on.
+  await expect(page.getByText(/^last news \d+ s ago$/)).toBeVisible();
   const running = page.getByRole("row", { name: /^Running/ }).first();
   const held = await running.textContent();
   await expect(page.getByText(/^last news (1[5-9]|2\d) s ago$/)).toBeVisible({ timeout: 25_000 });
