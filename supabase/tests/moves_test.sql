@@ -119,7 +119,7 @@ select tests.act_as_owner();
 select is_empty($$
   select p.oid::regprocedure from pg_proc p join pg_language l on l.oid = p.prolang
   where p.pronamespace in ('private'::regnamespace, 'public'::regnamespace) and l.lanname <> 'plpgsql' and p.proname in (
-    'atomic_update_machine_state', 'atomic_complete_machine_state', 'atomic_error_machine_state', 'atomic_processing_machine_state', 'machine_status_of', 'audit', 'move_machine', 'machines_carry', 'machine_state_carry', 'machines_audit', 'machine_agrees',
+    'atomic_update_machine_state', 'atomic_complete_machine_state', 'atomic_error_machine_state', 'atomic_processing_machine_state', 'machine_status_of', 'audit', 'move_machine', 'machines_carry', 'machine_state_carry', 'machine_agrees',
     'machines_canonical', 'machine_state_canonical')
 $$, 'none of it is planned at every call');
 
