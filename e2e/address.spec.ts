@@ -52,7 +52,10 @@ test("what a page cannot read of its address is named, and the rest is shown", a
   const odd = [
     ["/runs?machine=1'", "machine “\u20681'\u2069” is not the id of a machine."],
     ["/runs?recipe=x&status=failed", "recipe “\u2068x\u2069” is not the id of a recipe."],
-    ["/runs?page=99999999999999999999", "is not the number of a page, from 1."],
+    ["/runs?least=99999999999999999999", "is not a number of deviations, from 1."],
+    ["/runs?pins=1,2", "is not a list of at most 20 ids of runs."],
+    ["/runs?after=here", "is not a place in the list."],
+    [`/runs?sort=steps&after=["soon","${ABSENT}"]`, "after is a place in another order."],
     ["/runs?from=2026-02-31", "is not a day, such as 2026-11-21."],
     ["/runs?text=%00", "is not text of at most 200 characters."],
     ["/runs?deviations=maybe", "is not true or false."],

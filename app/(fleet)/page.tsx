@@ -3,7 +3,7 @@ import { CannotRead } from "#app/cannot-read.tsx";
 import { FleetScreen } from "#app/fleet-screen.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { fetchFleet } from "#lib/queries/fleet.ts";
-import { fetchRuns } from "#lib/queries/runs.ts";
+import { fetchRuns, NEWEST_FIRST } from "#lib/queries/runs.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 
 export const metadata: Metadata = { title: "Fleet" };
@@ -14,7 +14,10 @@ const LATEST = 8;
 export default async function FleetPage() {
   const client = await serverClient();
   const read = await orRefusal(
-    Promise.all([fetchFleet(client), fetchRuns(client, {}, { page: 0, size: LATEST })]),
+    Promise.all([
+      fetchFleet(client),
+      fetchRuns(client, { filter: {}, order: NEWEST_FIRST, after: null, limit: LATEST }),
+    ]),
   );
   if (!read.ok) return <CannotRead title="Fleet" refusal={read} />;
   const [fleet, runs] = read.value;

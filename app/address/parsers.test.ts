@@ -29,15 +29,15 @@ const ignored = (search: string) =>
   ignoredSentence(ignoredParams(runsParams, RUNS_PARAMS_WANTED, new URLSearchParams(search)));
 
 test("what cannot be read is named in one sentence, with what it should be", () => {
-  expect(ignored("status=failed&text=x&page=2")).toBeNull();
-  expect(ignored("machine=1'&page=0&other=x")).toBe(
-    "Ignored in the address: machine “\u20681'\u2069” is not the id of a machine; page “\u20680\u2069” is not the number of a page, from 1.",
+  expect(ignored("status=failed&text=x&least=2")).toBeNull();
+  expect(ignored("machine=1'&least=0&other=x")).toBe(
+    "Ignored in the address: machine “\u20681'\u2069” is not the id of a machine; least “\u20680\u2069” is not a number of deviations, from 1.",
   );
   expect(ignored("from=yesterday")).toBe(
     "Ignored in the address: from “\u2068yesterday\u2069” is not a day, such as 2026-11-21.",
   );
-  expect(ignored("page=1&page=2")).toBe(
-    "Ignored in the address: page is given more than once, and only the first counts.",
+  expect(ignored("least=1&least=2")).toBe(
+    "Ignored in the address: least is given more than once, and only the first counts.",
   );
   expect(ignored(`machine=${"9".repeat(10_000)}`)).toContain(`“\u2068${"9".repeat(40)}…\u2069” is not`);
 });

@@ -1,11 +1,15 @@
 "use client";
 
-import { usePathname, useSearchParams } from "next/navigation";
+import { Download } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
-import { useMemo, useTransition } from "react";
-import { ignoredParams } from "#app/address/ignored.ts";
+import { useCallback, useMemo, useTransition } from "react";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
-import { RUNS_PARAMS_WANTED, RUNS_PER_PAGE, runsParams } from "#app/runs/search-params.ts";
+import { toParams, toValues } from "#app/runs/filter-values.ts";
+import { ignoredRuns } from "#app/runs/ignored-runs.ts";
+import { reversedDays, runOrder, runsParams } from "#app/runs/search-params.ts";
+import { useListLinks } from "#app/runs/use-list-links.ts";
+import { usePins } from "#app/runs/use-pins.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useFleetHeader } from "#app/use-header.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
@@ -13,28 +17,34 @@ import { useSameList } from "#app/use-same-list.ts";
 import { withLiveRuns } from "#app/with-live-runs.ts";
 import { useZone } from "#app/zone.tsx";
 import { Pager } from "#components/runs/pager.tsx";
-import { type Choice, RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
+import { PinBar } from "#components/runs/pin-bar.tsx";
+import { RunFilters, type RunFilterValues } from "#components/runs/run-filters.tsx";
 import { RunsTable } from "#components/runs/runs-table.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
-import type { RunSummary } from "#lib/model/run.ts";
+import type { RunChoices, RunCount, RunOrder, RunPage } from "#lib/model/run-list.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
-import type { PageOf } from "#lib/model/timeline.ts";
 import { useFleetFeed, useNow } from "#lib/realtime/use-feed.ts";
 import { pageNews } from "#lib/view/page-news.ts";
 
 interface RunsScreenProps {
-  readonly runs: PageOf<RunSummary>;
-  readonly page: number;
+  readonly page: RunPage & { readonly isFirst: boolean };
+  readonly count: RunCount;
   readonly fleet: FleetSnapshot;
-  readonly recipes: readonly Choice[];
+  readonly choices: RunChoices;
 }
 
-/** Every run, filtered by the address; read again when the fleet says that a run began or ended. */
-export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
+/** Typing is not over with every letter. */
+const TYPED = { limitUrlUpdates: { method: "debounce", timeMs: 300 } } as const;
+/** Another selection or order has other pages. */
+const FIRST_PAGE = { after: null, before: null };
+
+/** Every run, selected by the address; read again when the fleet says that a run began or ended. */
+export function RunsScreen({ page, count, fleet, choices }: RunsScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), fleet);
   const now = useNow(clock, "second", fleet.serverTime);
   const zone = useZone(null);
@@ -44,88 +54,96 @@ export function RunsScreen({ runs, page, fleet, recipes }: RunsScreenProps) {
     startTransition,
     clearOnDefault: true,
   });
-  const hrefOf = usePageHref();
-  const ignored = ignoredParams(runsParams, RUNS_PARAMS_WANTED, useSearchParams());
+  const { pins, isRefused, pin, clear, dismiss } = usePins();
+  const { exportHref, ...ways } = useListLinks(page);
   const known = useSameList(data.machines.map(({ run }) => run));
-  const rows = useMemo(() => withLiveRuns(runs.rows, known), [runs.rows, known]);
+  const rows = useMemo(() => withLiveRuns(page.rows, known), [page.rows, known]);
+  const ignored = ignoredRuns(useSearchParams());
+  const reversed = reversedDays(params);
 
-  const news = pageNews(
-    feed,
-    data.machines.map(({ lease }) => lease),
-    now,
-  );
+  const leases = data.machines.map(({ lease }) => lease);
+  const news = pageNews(feed, leases, now);
   useFleetHeader({ fleet: data, feed, news, now });
   useReadAgainWhenRunsChange(data);
 
   const change = (values: Partial<RunFilterValues>) =>
-    setParams(
-      { ...toParams(values), page: null },
-      "text" in values ? { limitUrlUpdates: { method: "debounce", timeMs: 300 } } : {},
-    );
+    setParams({ ...toParams(values), ...FIRST_PAGE }, "text" in values || "least" in values ? TYPED : {});
+  const order = useMemo(() => runOrder(params), [params]);
+  const onSort = useCallback(
+    ({ sort, isDescending }: RunOrder) =>
+      void setParams({ sort, order: isDescending ? "desc" : "asc", ...FIRST_PAGE }),
+    [setParams],
+  );
 
   return (
     <Page>
-      <PageHeading title="Runs" note="Newest first; every step of each is kept." />
+      <PageHeading
+        title="Runs"
+        note="Every step of each is kept. Pin runs to compare them."
+        aside={
+          <Button asChild size="sm">
+            <a href={exportHref} download>
+              <Download className="size-3.5" aria-hidden="true" />
+              {pins.length > 0 ? "Pinned runs, CSV" : "These runs, CSV"}
+            </a>
+          </Button>
+        }
+      />
       <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignored} />
       <RunFilters
         values={toValues(params)}
-        machines={data.machines.map(({ machine }) => ({ value: machine.id, name: machine.name }))}
-        recipes={recipes}
+        choices={choices}
+        isReversed={reversed !== null}
+        order={order}
+        onSort={onSort}
         onChange={change}
-        onClear={() => setParams(null)}
+        onClear={() => setParams({ ...CLEARED, ...FIRST_PAGE })}
+      />
+      <PinBar
+        pinned={pins.length}
+        here={rows.filter(({ runId }) => pins.includes(runId)).length}
+        isRefused={isRefused}
+        compareHref={`/runs/compare?runs=${pins.join(",")}`}
+        onClear={clear}
+        onDismiss={dismiss}
       />
       <Card aria-label="Runs" aria-busy={isPending} className={isPending ? "opacity-60" : ""}>
-        {runs.rows.length > 0 ? (
-          <RunsTable runs={rows} now={news.state === "behind" ? news.knownAt : now} zone={zone} />
+        {rows.length > 0 ? (
+          <RunsTable
+            runs={rows}
+            now={news.state === "behind" ? news.knownAt : now}
+            zone={zone}
+            order={order}
+            onSort={onSort}
+            pins={pins}
+            onPin={pin}
+          />
         ) : (
           <EmptyState title="No run matches">
-            {runs.total > 0 ? "There is no such page." : "Remove a filter, or start a recipe on a machine."}
+            {reversed ??
+              (count.count > 0
+                ? "No run stands beyond this place any more; go to the first page."
+                : "Remove a filter, or start a recipe on a machine.")}
           </EmptyState>
         )}
-        <Pager page={page} size={RUNS_PER_PAGE} total={runs.total} hrefOf={hrefOf} />
+        <Pager shown={rows.length} isFirst={page.isFirst} count={count} {...ways} />
       </Card>
     </Page>
   );
 }
 
-function usePageHref(): (page: number) => string {
-  const path = usePathname();
-  const search = useSearchParams();
-  return (page) => {
-    const next = new URLSearchParams(search);
-    if (page > 1) next.set("page", String(page));
-    else next.delete("page");
-    const text = next.toString();
-    return text ? `${path}?${text}` : path;
-  };
-}
-
-type Params = { readonly [Key in keyof typeof runsParams]: unknown };
-
-const isoDay = (date: unknown): string => (date instanceof Date ? date.toISOString().slice(0, 10) : "");
-const word = (value: unknown): string => (typeof value === "string" ? value : "");
-
-function toValues(params: Params): RunFilterValues {
-  return {
-    status: word(params.status),
-    machine: word(params.machine),
-    recipe: word(params.recipe),
-    text: word(params.text),
-    from: isoDay(params.from),
-    to: isoDay(params.to),
-    deviations: params.deviations === true,
-  };
-}
-
-function toParams(values: Partial<RunFilterValues>) {
-  return {
-    ...(values.status === undefined ? {} : { status: runsParams.status.parse(values.status) }),
-    ...(values.machine === undefined ? {} : { machine: values.machine || null }),
-    ...(values.recipe === undefined ? {} : { recipe: values.recipe || null }),
-    ...(values.text === undefined ? {} : { text: values.text || null }),
-    ...(values.from === undefined ? {} : { from: runsParams.from.parse(values.from) }),
-    ...(values.to === undefined ? {} : { to: runsParams.to.parse(values.to) }),
-    ...(values.deviations === undefined ? {} : { deviations: values.deviations || null }),
-  };
-}
+/** Clearing the filter leaves order and pins as they are. */
+const CLEARED = {
+  status: null,
+  machine: null,
+  recipe: null,
+  version: null,
+  operator: null,
+  text: null,
+  from: null,
+  to: null,
+  deviations: null,
+  least: null,
+  good: null,
+};

@@ -1,33 +1,34 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Button } from "#components/ui/button.tsx";
-import { counted, formatCount } from "#lib/view/count.ts";
+import type { RunCount } from "#lib/model/run-list.ts";
+import { formatCount } from "#lib/view/count.ts";
 
 interface PagerProps {
-  /** From 1. */
-  readonly page: number;
-  readonly size: number;
-  readonly total: number;
-  readonly hrefOf: (page: number) => string;
+  /** How many runs this page shows. */
+  readonly shown: number;
+  readonly isFirst: boolean;
+  readonly count: RunCount;
+  /** Null where there is nothing that way. */
+  readonly firstHref: string | null;
+  readonly previousHref: string | null;
+  readonly nextHref: string | null;
 }
 
 /** Which part of the list this is, and the ways to the parts beside it. */
-export function Pager({ page, size, total, hrefOf }: PagerProps) {
-  const pages = Math.max(1, Math.ceil(total / size));
-  const first = (page - 1) * size + 1;
-  const isBeyond = total > 0 && first > total;
+export function Pager({ shown, isFirst, count, firstHref, previousHref, nextHref }: PagerProps) {
   return (
-    <nav aria-label="Pages" className="flex items-center gap-3 px-4 py-2.5 text-xs text-ink-muted">
-      <p>
-        {isBeyond ? `${formatCount(total)} runs, ${counted(pages, "page")}` : shownPart(first, size, total)}
-      </p>
+    <nav aria-label="Pages" className="flex flex-wrap items-center gap-3 px-4 py-2.5 text-xs text-ink-muted">
+      <p>{partShown(shown, isFirst, count)}</p>
       <div className="ml-auto flex gap-2">
-        <Turn isPossible={page > 1} href={hrefOf(isBeyond ? pages : page - 1)} label="Newer">
+        {firstHref === null ? null : <Turn href={firstHref} label="First" />}
+        <Turn href={previousHref} label="Previous">
           <ChevronLeft className="size-4" aria-hidden="true" />
-          Newer
+          Previous
         </Turn>
-        <Turn isPossible={page < pages} href={hrefOf(page + 1)} label="Older">
-          Older
+        <Turn href={nextHref} label="Next">
+          Next
           <ChevronRight className="size-4" aria-hidden="true" />
         </Turn>
       </div>
@@ -35,18 +36,20 @@ export function Pager({ page, size, total, hrefOf }: PagerProps) {
   );
 }
 
-const shownPart = (first: number, size: number, total: number): string =>
-  total === 0 ? "No runs" : `${first} to ${Math.min(total, first + size - 1)} of ${formatCount(total)} runs`;
-
-interface TurnProps {
-  readonly isPossible: boolean;
-  readonly href: string;
-  readonly label: string;
-  readonly children: React.ReactNode;
+function partShown(shown: number, isFirst: boolean, { count, isCapped }: RunCount): string {
+  if (count === 0) return "No runs";
+  const all = `${isCapped ? "more than " : ""}${formatCount(count)} runs`;
+  return isFirst && shown > 0 ? `1 to ${shown} of ${all}` : `${shown} of ${all}`;
 }
 
-function Turn({ isPossible, href, label, children }: TurnProps) {
-  if (!isPossible) {
+interface TurnProps {
+  readonly href: string | null;
+  readonly label: string;
+  readonly children?: ReactNode;
+}
+
+function Turn({ href, label, children = label }: TurnProps) {
+  if (href === null) {
     return (
       <Button size="sm" disabled aria-label={`${label}: there are none`}>
         {children}

@@ -77,7 +77,7 @@ export type RunState = {
   lastUpdated: EpochMs | null;
 };
 
-/** A row of the runs list (`runs_overview`). */
+/** A row of the list of runs. */
 export type RunSummary = {
   runId: string;
   machineId: string;
@@ -98,7 +98,12 @@ export type RunSummary = {
   deviationCount: number;
   endReason: string | null;
   errorMessage: string | null;
+  description: string | null;
   isSimulated: boolean;
   /** What played it: `simulated`, `replay`, or the name a controller gave. */
   driver: string | null;
+  /** An engineer said so. */
+  isGood: boolean;
+  /** The farthest deviation, in ms without sign, in each of up to 24 equal parts; null where nothing was measured. */
+  sparkline: readonly (number | null)[];
 };

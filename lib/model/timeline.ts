@@ -1,5 +1,4 @@
-import type { RunStatus } from "#lib/model/run.ts";
-import type { DurationMs, EpochMs } from "#lib/time.ts";
+import type { DurationMs } from "#lib/time.ts";
 
 // Answers of the readers that prepare a whole run for drawing. Offsets in ms count on the controller's clock from the
 // run's first device_started_at.
@@ -54,17 +53,4 @@ export type TrendSeries = {
   unit: string | null;
   setPoint: number | null;
   points: readonly TrendPoint[];
-};
-
-export type PageOf<T> = { rows: readonly T[]; total: number };
-
-export type RunFilter = {
-  machineId?: string;
-  recipeId?: string;
-  status?: RunStatus;
-  operatorId?: string;
-  from?: EpochMs;
-  to?: EpochMs;
-  hasDeviation?: boolean;
-  text?: string;
 };

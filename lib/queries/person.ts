@@ -1,7 +1,7 @@
 import type { Person } from "#lib/model/person.ts";
 import { signedInUserId } from "#lib/supabase/auth.ts";
 import { type CallOptions, read, type ServerClient } from "#lib/supabase/call.ts";
-import { profileRow } from "#lib/supabase/rows/recipe.ts";
+import { profileRow } from "#lib/supabase/rows/profile.ts";
 import { rowReader } from "#lib/supabase/rows/row.ts";
 
 const assignedMachine = rowReader("user_machine_assignments", (row) => row.text("machine_id"));

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { createClient } from "@supabase/supabase-js";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { loop, pulse, purge, TestBed } from "#executor/test-bed.ts";
+import { type RunFilter, runSorts } from "#lib/model/run-list.ts";
 import { signIn, signOut } from "#lib/supabase/auth.ts";
 import type { ServerClient } from "#lib/supabase/call.ts";
+import { DAY, durationMs, epochMs } from "#lib/time.ts";
 import { fetchFleet, fetchMachine } from "./fleet.ts";
 import { fetchPerson } from "./person.ts";
-import { fetchRecipes } from "./recipes.ts";
 import { fetchRun, fetchRunTimeline, fetchRunTrend, runDurationsQuery } from "./run.ts";
-import { fetchRuns } from "./runs.ts";
+import { countRuns, fetchRunChoices, fetchRuns, fetchRunsBefore, NEWEST_FIRST } from "./runs.ts";
 import { fetchRecipeChoices, fetchStartReview } from "./start.ts";
 import { fetchSteps } from "./steps.ts";
 
@@ -145,29 +146,93 @@ test("the trend is in ms from the first step", async () => {
   ]);
 });
 
-test("runs are filtered, counted and paged; searched text is only text", async () => {
+const everything = { order: NEWEST_FIRST, after: null, limit: 10 };
+
+test("runs are filtered and counted; searched text is only text", async () => {
   const mine = { machineId: bed.machine.id };
-  const page = { page: 0, size: 10 };
-  expect(await fetchRuns(client, mine, page)).toMatchObject({
-    total: 1,
-    rows: [{ runId, recipeName: "Test recipe" }],
-  });
-  expect((await fetchRuns(client, mine, { page: 1, size: 10 })).total).toBe(1);
-  expect((await fetchRuns(client, { ...mine, text: "st rec" }, page)).total).toBe(1);
-  expect((await fetchRuns(client, { ...mine, status: "completed" }, page)).total).toBe(0);
-  expect((await fetchRuns(client, { ...mine, hasDeviation: true }, page)).total).toBe(0);
-  expect(await fetchRuns(client, { ...mine, text: "nothing of this" }, { page: 3, size: 10 })).toEqual({
-    rows: [],
-    total: 0,
-  });
+  const found = async (filter: RunFilter) => {
+    const [{ rows }, { count }] = await Promise.all([
+      fetchRuns(client, { ...everything, filter: { ...mine, ...filter } }),
+      countRuns(client, { ...mine, ...filter }),
+    ]);
+    expect(rows).toHaveLength(count);
+    return rows;
+  };
+  expect(await found({})).toMatchObject([
+    { runId, recipeName: "Test recipe", driver: "simulated", isGood: false, sparkline: [] },
+  ]);
+  const run = (await found({}))[0];
+  const day = durationMs(DAY);
+  for (const filter of [
+    { text: "st rec" },
+    { status: run?.status ?? "completed" },
+    { recipeId: run?.recipeId ?? "", recipeVersion: run?.recipeRevision ?? 0 },
+    { operatorId: run?.operatorId ?? "" },
+    { from: epochMs((run?.startTime ?? 0) - day), to: epochMs((run?.startTime ?? 0) + day) },
+    { runIds: [runId, randomUUID()] },
+    { leastDeviations: 1 },
+  ] satisfies RunFilter[]) {
+    if ("leastDeviations" in filter)
+      await bed.db.query("update process_executions set deviation_count = 1 where id = $1", [runId]);
+    expect(await found(filter), JSON.stringify(filter)).toHaveLength(1);
+  }
+  for (const filter of [
+    { status: "completed" },
+    { recipeVersion: 99 },
+    { operatorId: randomUUID() },
+    { to: run?.startTime ?? epochMs(0) },
+    { runIds: [] },
+    { leastDeviations: 2 },
+    { isGood: true },
+    { text: "nothing of this" },
+  ] satisfies RunFilter[]) {
+    expect(await found(filter), JSON.stringify(filter)).toEqual([]);
+  }
   const odd = 'a,b.eq."x" (100%) [*] \\ _ ^$';
   await bed.db.query("update machines set name = $2 where id = $1", [bed.machine.id, odd]);
   for (const text of [odd, '"x"', "(100%)", "[*]", "\\", ","]) {
-    expect((await fetchRuns(client, { ...mine, text }, page)).total, text).toBe(1);
+    expect(await found({ text }), text).toHaveLength(1);
   }
   for (const text of ["a_b", "1.0", "%%", "**", "\\\\", "'; drop table runs --"]) {
-    expect((await fetchRuns(client, { ...mine, text }, page)).total, text).toBe(0);
+    expect(await found({ text }), text).toHaveLength(0);
   }
+});
+
+test("runs are paged forwards and backwards, each once, in any order", async () => {
+  await bed.db.query(
+    `insert into process_executions (session_id, machine_id, recipe_id, recipe_version, operator_id, status, start_time, end_time, parameters)
+     select session_id, machine_id, recipe_id, recipe_version, operator_id, 'completed', start_time - i * interval '1 hour',
+       start_time - i * interval '1 hour' + (i % 3) * interval '1 minute', parameters
+     from process_executions, generate_series(1, 8) i where id = $1`,
+    [runId],
+  );
+  const filter = { machineId: bed.machine.id };
+  for (const sort of runSorts) {
+    const request = { filter, order: { sort, isDescending: false }, limit: 4 };
+    const whole = (await fetchRuns(client, { ...request, after: null, limit: 9 })).rows.map(idOf);
+    const one = await fetchRuns(client, { ...request, after: null });
+    const two = await fetchRuns(client, { ...request, after: one.next });
+    const three = await fetchRuns(client, { ...request, after: two.next });
+    expect([...one.rows, ...two.rows, ...three.rows].map(idOf), sort).toEqual(whole);
+    expect(three.next, sort).toBeNull();
+    const back = await fetchRunsBefore(client, { ...request, before: three.first ?? ["", ""] });
+    expect([back.rows.map(idOf), back.next, back.isBeginning], sort).toEqual([
+      two.rows.map(idOf),
+      two.next,
+      false,
+    ]);
+    const again = await fetchRunsBefore(client, { ...request, before: back.first ?? ["", ""] });
+    expect([again.rows.map(idOf), again.isBeginning], sort).toEqual([one.rows.map(idOf), true]);
+  }
+});
+
+const idOf = ({ runId: id }: { runId: string }) => id;
+
+test("what the list can be narrowed to", async () => {
+  const { machines, recipes, operators } = await fetchRunChoices(client);
+  expect(machines).toContainEqual({ id: bed.machine.id, name: expect.any(String) });
+  expect(recipes).toContainEqual({ id: expect.any(String), name: "Test recipe", version: 1 });
+  expect(operators.length).toBeGreaterThan(0);
 });
 
 test("a review of a start: program, permissives with live values, pace and the last good run; or why there is none", async () => {
@@ -235,9 +300,6 @@ test("recipes to choose from: of the machine's type, with planned time and last 
   expect(of(foreign)).toBeUndefined();
   expect(choices[0]?.lastUsedAt).toBe((await fetchRun(client, runId))?.run.startTime);
   expect(await fetchRecipeChoices(client, randomUUID())).toEqual([]);
-  expect((await fetchRecipes(client)).map((recipe) => recipe.id)).toEqual(
-    expect.arrayContaining([fits, broken, foreign]),
-  );
 });
 
 test("a person comes with role and machines; signed out there is nobody and nothing to read", async () => {

@@ -1,61 +1,95 @@
-import type { RunSummary } from "#lib/model/run.ts";
-import type { PageOf, RunFilter } from "#lib/model/timeline.ts";
-import { ask, type CallOptions, type Client, ReadFault } from "#lib/supabase/call.ts";
-import { runSummaryRow } from "#lib/supabase/rows/run.ts";
+import type { RunChoices, RunCount, RunFilter, RunOrder, RunPage, RunPlace } from "#lib/model/run-list.ts";
+import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { runChoicesRow, runCountRow, runPageRow } from "#lib/supabase/rows/run-list.ts";
 import { isoMoment } from "#lib/time.ts";
 
-export type RunPage = { page: number; size: number };
+export const NEWEST_FIRST: RunOrder = { sort: "start_time", isDescending: true };
 
-/** PostgREST's answer to a page that begins beyond the last row. */
-const NO_SUCH_PAGE = 416;
+export type RunRequest = {
+  filter: RunFilter;
+  order: RunOrder;
+  /** The page begins behind this place of that order; null: with the first run. */
+  after: RunPlace | null;
+  /** At most 1 000. */
+  limit: number;
+};
 
-/**
- * One page of runs, newest first, with the count of all that match; no rows beyond the last page. `page` counts from
- * 0. Throws ReadFault.
- */
+/** A page of runs, with the places from which its neighbours are read. Throws ReadFault. */
 export async function fetchRuns(
   client: Client,
-  filter: RunFilter,
-  { page, size }: RunPage,
+  { filter, order, after, limit }: RunRequest,
   options?: CallOptions,
-): Promise<PageOf<RunSummary>> {
-  const answer = await ask(
+): Promise<RunPage> {
+  const { data } = await read(
     "read the runs",
     (signal) =>
-      matching(client, filter)
-        .order("start_time", { ascending: false })
-        .order("run_id")
-        .range(page * size, page * size + size - 1)
-        .retry(false)
+      client
+        .rpc("list_runs", {
+          p_filter: asAsked(filter),
+          p_sort: order.sort,
+          p_is_descending: order.isDescending,
+          p_after: after === null ? null : [...after],
+          p_limit: limit,
+        })
         .abortSignal(signal),
     options,
   );
-  if (!answer.ok) {
-    if (answer.status !== NO_SUCH_PAGE || page === 0) throw new ReadFault(answer);
-    return { rows: [], total: (await fetchRuns(client, filter, { page: 0, size: 1 }, options)).total };
-  }
-  const rows = Array.isArray(answer.data) ? answer.data.map(runSummaryRow) : [];
-  return { rows, total: answer.count ?? rows.length };
+  return runPageRow(data);
 }
 
-function matching(client: Client, filter: RunFilter) {
-  let query = client.from("runs_overview").select("*", { count: "exact" });
-  if (filter.machineId) query = query.eq("machine_id", filter.machineId);
-  if (filter.recipeId) query = query.eq("recipe_id", filter.recipeId);
-  if (filter.operatorId) query = query.eq("operator_id", filter.operatorId);
-  if (filter.status) query = query.eq("status", filter.status);
-  if (filter.from !== undefined) query = query.gte("start_time", isoMoment(filter.from));
-  if (filter.to !== undefined) query = query.lt("start_time", isoMoment(filter.to));
-  if (filter.hasDeviation) query = query.gt("deviation_count", 0);
-  const words = filter.text?.trim();
-  return words ? query.or(searched(words)) : query;
+/** The page that ends before a place, in the order asked for; `isBeginning`: no run stands before it. Throws ReadFault. */
+export async function fetchRunsBefore(
+  client: Client,
+  request: Omit<RunRequest, "after"> & { before: RunPlace },
+  options?: CallOptions,
+): Promise<RunPage & { isBeginning: boolean }> {
+  const { order, before } = request;
+  const upwards = { ...order, isDescending: !order.isDescending };
+  const { rows, first, next } = await fetchRuns(
+    client,
+    { ...request, order: upwards, after: before },
+    options,
+  );
+  return { rows: rows.toReversed(), first: next, next: first, isBeginning: next === null };
 }
 
-/** Looks in the names a person sees; every character stands for itself, in the pattern and in the filter's quotes. */
-function searched(words: string): string {
-  const pattern = words.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const quoted = `"${pattern.replace(/[\\"]/g, "\\$&")}"`;
-  return ["machine_name", "serial_number", "recipe_name", "operator_name", "error_message"]
-    .map((column) => `${column}.imatch.${quoted}`)
-    .join(",");
+/** How many runs pass a filter, counted up to ten thousand. Throws ReadFault. */
+export async function countRuns(client: Client, filter: RunFilter, options?: CallOptions): Promise<RunCount> {
+  const { data } = await read(
+    "count the runs",
+    (signal) => client.rpc("count_runs", { p_filter: asAsked(filter) }).abortSignal(signal),
+    options,
+  );
+  return runCountRow(data);
+}
+
+/** The machines, recipes and people that runs can be of. Throws ReadFault. */
+export async function fetchRunChoices(client: Client, options?: CallOptions): Promise<RunChoices> {
+  const { data } = await read(
+    "read what runs can be narrowed to",
+    (signal) => client.rpc("run_choices").abortSignal(signal),
+    options,
+  );
+  return runChoicesRow(data);
+}
+
+/** A filter in the words of `list_runs`. */
+function asAsked(filter: RunFilter) {
+  const { runIds, machineId, operatorId, status, from, to } = filter;
+  const asked = {
+    run_ids: runIds && [...runIds],
+    machine_ids: machineId && [machineId],
+    operator_ids: operatorId && [operatorId],
+    statuses: status && [status],
+    recipe_id: filter.recipeId,
+    recipe_version: filter.recipeVersion,
+    from: from === undefined ? undefined : isoMoment(from),
+    to: to === undefined ? undefined : isoMoment(to),
+    min_deviations: filter.leastDeviations,
+    is_good: filter.isGood,
+    text: filter.text?.trim() || undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(asked).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }

@@ -1,5 +1,6 @@
 import type { StepExecution } from "#lib/model/step.ts";
 import type { EpochMs } from "#lib/time.ts";
+import { type CsvCell, csvRow } from "./csv.ts";
 
 /** What every line of an export says of its run. */
 export type ExportedRun = {
@@ -11,8 +12,7 @@ export type ExportedRun = {
   begins: EpochMs | null;
 };
 
-type Cell = string | number | null;
-type Column = readonly [name: string, of: (step: StepExecution, run: ExportedRun) => Cell];
+type Column = readonly [name: string, of: (step: StepExecution, run: ExportedRun) => CsvCell];
 
 const iso = (at: EpochMs | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -44,21 +44,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Names of the columns, as a line. */
-export const csvHeading = (): string => line(COLUMNS.map(([name]) => name));
+export const csvHeading = (): string => csvRow(COLUMNS.map(([name]) => name));
 
 /** One step as a line (RFC 4180). */
 export const csvLine = (step: StepExecution, run: ExportedRun): string =>
-  line(COLUMNS.map(([, of]) => of(step, run)));
-
-const line = (cells: readonly Cell[]): string => `${cells.map(written).join(",")}\r\n`;
-
-/** Text that a spreadsheet would take for a formula is kept text by an apostrophe before it. */
-function written(cell: Cell): string {
-  if (cell === null) return "";
-  if (typeof cell === "number") return String(Number(cell.toPrecision(12)));
-  const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+  csvRow(COLUMNS.map(([, of]) => of(step, run)));
 
 const offset = (at: EpochMs | null, from: EpochMs | null): number | null =>
   at === null || from === null ? null : at - from;

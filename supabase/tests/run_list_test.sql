@@ -1,6 +1,6 @@
 -- The list of runs: filters, orders, pages, the sparkline, and who may read it.
 set transaction isolation level repeatable read;
-select plan(22);
+select plan(27);
 
 create temporary table s on commit drop as select x.*, tests.person('viewer') as viewer from tests.start_run(100) x;
 select tests.act_as_owner();
@@ -56,6 +56,14 @@ end
 $$;
 select is(pg_temp.pages('duration', true), pg_temp.listed('{"statuses": ["completed", "failed", "aborted"]}', 'duration'), 'page by page, each run once, in order');
 select is(pg_temp.pages('start_time', false), pg_temp.listed('{"statuses": ["completed", "failed", "aborted"]}', 'start_time', false), 'upwards too');
+create temporary table p on commit drop as
+  select list_runs(f, 'duration', true, null, 10) as one, list_runs(f, 'duration', true, list_runs(f, 'duration', true, null, 10) -> 'next', 10) as two, list_runs(f, 'duration', true, null, 60) as whole
+  from (select jsonb_build_object('run_ids', jsonb_agg(id)) as f from r) x;
+select is(list_runs(jsonb_build_object('run_ids', (select jsonb_agg(id) from r)), 'duration', false, two -> 'first', 10) #> '{rows,9}' -> 'run_id', one #> '{rows,0,run_id}', 'downwards again: the page before') from p;
+select is(list_runs(jsonb_build_object('run_ids', (select jsonb_agg(id) from r)), 'duration', false, two -> 'first', 10) -> 'next', 'null'::jsonb, 'before which there is none') from p;
+select is(jsonb_build_array(jsonb_array_length(whole -> 'rows'), whole -> 'next'), '[60, null]'::jsonb, 'a page that is exactly full leads nowhere') from p;
+select is(list_runs(jsonb_build_object('run_ids', jsonb_build_array((select id from r where n = 5)))) #>> '{rows,0,description}', 'Wafer 100%_5', 'a named run');
+select is(list_runs(jsonb_build_object('machine_ids', jsonb_build_array(machine))) #>> '{rows,0,driver}', (select r.parameters ->> 'driver' from public.process_executions r where r.id = run), 'what played it') from s;
 select throws_ok($$ select list_runs('{}', 'moon') $$, 'PT422', 'The runs were not listed: there is no order by "moon".', 'there is no other order');
 
 -- A run that is played: in the list at once, and with its sparkline when it has ended.

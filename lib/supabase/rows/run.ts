@@ -5,7 +5,6 @@ import {
   type Run,
   type RunProgress,
   type RunState,
-  type RunSummary,
   runStatuses,
   type TelemetrySample,
 } from "#lib/model/run.ts";
@@ -106,30 +105,3 @@ export const runStateRow = rowReader("process_execution_state", (row): RunState 
     lastUpdated: row.maybeMoment("last_updated"),
   };
 });
-
-export const runSummaryRow = rowReader(
-  "runs_overview",
-  (row): RunSummary => ({
-    runId: row.text("run_id"),
-    machineId: row.text("machine_id"),
-    machineName: row.maybeText("machine_name") ?? row.text("serial_number"),
-    serialNumber: row.text("serial_number"),
-    recipeId: row.text("recipe_id"),
-    recipeName: row.maybeText("recipe_name") ?? "(unnamed recipe)",
-    recipeRevision: row.maybeNumber("recipe_revision"),
-    operatorId: row.text("operator_id"),
-    operatorName: row.maybeText("operator_name"),
-    status: row.word("status", runStatuses),
-    startTime: row.moment("start_time"),
-    endTime: row.maybeMoment("end_time"),
-    totalSteps: row.maybeNumber("total_steps"),
-    totalCycles: row.maybeNumber("total_cycles"),
-    plannedMs: row.maybeDuration("planned_ms"),
-    lastSeq: row.maybeNumber("last_seq") ?? 0,
-    deviationCount: row.maybeNumber("deviation_count") ?? 0,
-    endReason: row.maybeText("end_reason"),
-    errorMessage: row.maybeText("error_message"),
-    isSimulated: row.yesOr("is_simulated", false),
-    driver: row.maybeText("driver"),
-  }),
-);
