@@ -35,7 +35,8 @@ export const atomicOrTwoCalls: Benchmark = {
   id: "N4",
   title: "a machine's transition over HTTP: one atomic call against two table writes",
   goal: "≤ 0.6 × the time of two calls, with 1 and with 16 clients; 0 inconsistent machines",
-  reference: "two table writes, in turns with ours, both followed by the feed, every tenth transition with a fault",
+  reference:
+    "two table writes, in turns with ours, both followed by the feed, every tenth transition with a fault",
   run(context) {
     return interleave(
       [1, 16].map((clients) => subject(clients, context.isQuick)),
