@@ -1,8 +1,8 @@
 "use client";
 
 import { useId, useState } from "react";
+import { useAsking } from "#app/use-asking.ts";
 import { addStepAction } from "#app/workflow/actions.ts";
-import { useAsking } from "#app/workflow/use-asking.ts";
 import { Button } from "#components/ui/button.tsx";
 import { AddStepDialog, type StepDraft } from "#components/workflow/add-step-dialog.tsx";
 import type { Subtask, WorkflowStep } from "#lib/model/workflow.ts";
@@ -19,7 +19,7 @@ interface AddStepProps {
 /** The way to a new step. What was typed stays until the database has it. */
 export function AddStep({ subtask, steps, whyNot, onAdded }: AddStepProps) {
   const reasonId = useId();
-  const { isSending, ask } = useAsking();
+  const { isSending, ask } = useAsking("the workflow");
   const [dialog, setDialog] = useState<{ refusal: Refusal | null } | null>(null);
 
   const add = async (draft: StepDraft) => {

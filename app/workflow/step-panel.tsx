@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
+import { useAsking } from "#app/use-asking.ts";
 import { changeStepAction } from "#app/workflow/actions.ts";
 import type { StepRequest } from "#app/workflow/step-request.ts";
-import { useAsking } from "#app/workflow/use-asking.ts";
 import { useZone } from "#app/zone.tsx";
 import { FailDialog } from "#components/workflow/fail-dialog.tsx";
 import { type StepAction, StepControls } from "#components/workflow/step-controls.tsx";
@@ -22,7 +22,7 @@ interface StepPanelProps {
 /** One step and what can be done with it. A button stays pending until the feed has brought what it did. */
 export function StepPanel({ step, parent, whyNot, onRefused }: StepPanelProps) {
   const zone = useZone(null);
-  const { isSending, ask } = useAsking();
+  const { isSending, ask } = useAsking("the workflow");
   const [failing, setFailing] = useState<{ refusal: Refusal | null } | null>(null);
   const [sentAt, setSentAt] = useState<number | null>(null);
 

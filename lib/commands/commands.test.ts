@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   clearMachineSchema,
+  markRunSchema,
   parseCommand,
   reconcileRunSchema,
   requestStopSchema,
@@ -59,4 +60,11 @@ test.each([
   const parsed = parseCommand<unknown>(schema, input);
   expect(parsed).toMatchObject({ ok: false, code: "invalid_input", status: 400 });
   expect(parsed.ok ? "" : parsed.message).toMatch(message);
+});
+
+test("a mark says which run, which way and why", () => {
+  const request = { runId: id, isGood: true, reason: "uniform over the wafer" };
+  expect(parseCommand(markRunSchema, request)).toEqual({ ok: true, request });
+  expect(parseCommand(markRunSchema, { ...request, reason: " " })).toMatchObject({ code: "invalid_input" });
+  expect(parseCommand(markRunSchema, { ...request, isGood: "yes" })).toMatchObject({ code: "invalid_input" });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ClearRequest, ReconcileRequest, StartRunRequest, StopRequest } from "#lib/model/command.ts";
+import type { MarkRequest } from "#lib/model/run-mark.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 
 // One schema per command, used by the browser before sending and by the server action on arrival. They check the form
@@ -62,6 +63,12 @@ export const reconcileRunSchema = z.object({
   outcome: z.enum(["aborted", "failed"]),
   reason,
 }) satisfies z.ZodType<ReconcileRequest>;
+
+export const markRunSchema = z.object({
+  runId: id,
+  isGood: z.boolean(),
+  reason,
+}) satisfies z.ZodType<MarkRequest>;
 
 /** Parses the input of a command, or says which field does not fit (`invalid_input`, 400). Nothing was sent then. */
 export function parseCommand<T>(schema: z.ZodType<T>, input: unknown): { ok: true; request: T } | Refusal {

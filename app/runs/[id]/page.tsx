@@ -8,9 +8,11 @@ import { currentPerson } from "#app/person.ts";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunReport } from "#lib/model/report.ts";
+import type { RunMark } from "#lib/model/run-mark.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
 import { fetchRun, fetchRunReport, fetchRunTimeline } from "#lib/queries/run.ts";
+import { fetchRunMark } from "#lib/queries/run-mark.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { formatClock } from "#lib/time-format.ts";
 import { nameText } from "#lib/view/name-text.ts";
@@ -42,10 +44,25 @@ export default async function RunPage({ params }: RunPageProps) {
   if (!person.ok) return <CannotRead title="Run" refusal={person} />;
   if (!person.value) redirect(`/sign-in?next=/runs/${id}`);
   if (run.value === null) notFound();
-  const [timeline, report] = await Promise.all([wholeTimeline(run.value), reportOf(run.value)]);
+  const [timeline, report, mark] = await Promise.all([
+    wholeTimeline(run.value),
+    reportOf(run.value),
+    markOf(run.value),
+  ]);
   return (
-    <RunScreen initial={run.value} firstTimeline={timeline} firstReport={report} person={person.value} />
+    <RunScreen
+      initial={run.value}
+      firstTimeline={timeline}
+      firstReport={report}
+      firstMark={mark}
+      person={person.value}
+    />
   );
+}
+
+async function markOf({ run }: RunSnapshot): Promise<{ mark: RunMark | null } | null> {
+  const read = await orRefusal(fetchRunMark(await serverClient(), run.id));
+  return read.ok ? { mark: read.value } : null;
 }
 
 /** As the timeline: without it the browser asks again. */

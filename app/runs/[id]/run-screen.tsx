@@ -7,6 +7,7 @@ import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { Contained } from "#app/contained.tsx";
 import { StopPanel } from "#app/machines/[id]/stop-panel.tsx";
 import { FindingsPanel } from "#app/runs/[id]/findings-panel.tsx";
+import { MarkPanel } from "#app/runs/[id]/mark-panel.tsx";
 import { StepsPanel } from "#app/runs/[id]/steps-panel.tsx";
 import { TimelinePanel } from "#app/runs/[id]/timeline-panel.tsx";
 import { ignoredView, TABS, viewParams } from "#app/runs/[id]/view-params.ts";
@@ -29,6 +30,7 @@ import { originOf } from "#lib/model/origin.ts";
 import type { Person } from "#lib/model/person.ts";
 import type { RunReport } from "#lib/model/report.ts";
 import { isRunEnded } from "#lib/model/run.ts";
+import type { RunMark } from "#lib/model/run-mark.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
 import { useNow, useRunFeed } from "#lib/realtime/use-feed.ts";
@@ -57,11 +59,12 @@ interface RunScreenProps {
   readonly initial: RunSnapshot;
   readonly firstTimeline: RunTimeline | null;
   readonly firstReport: RunReport | null;
+  readonly firstMark: { readonly mark: RunMark | null } | null;
   readonly person: Person;
 }
 
 /** What this run really did, and where it left its plan. A live run opens in the same page and keeps growing. */
-export function RunScreen({ initial, firstTimeline, firstReport, person }: RunScreenProps) {
+export function RunScreen({ initial, firstTimeline, firstReport, firstMark, person }: RunScreenProps) {
   const { data, feed, clock } = useRunFeed(useRuntimeConfig(), initial.run.id, initial);
   const now = useNow(clock, "second", initial.serverTime);
   const [{ tab }, setView] = useQueryStates(viewParams);
@@ -109,6 +112,7 @@ export function RunScreen({ initial, firstTimeline, firstReport, person }: RunSc
         />
       ) : null}
       <VerdictLine verdict={runVerdict(run, measuredMs)} />
+      <MarkPanel run={run} person={person} zone={zone} first={firstMark} />
       <FindingsPanel run={run} first={firstReport} />
       <Card aria-label="Facts">
         <CardBody>
