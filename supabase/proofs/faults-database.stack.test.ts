@@ -104,6 +104,50 @@ test("FD1 a restart of the database in the middle of a run: nothing is missing, 
   expect(await seqs()).toEqual(all(40));
 });
 
+describe("FD1 a database that was away longer than a lease blames no controller", () => {
+  const statusOf = async ({ machine }: Scene) =>
+    (await lab.sql<{ status: string }>("select status from public.machines where id = $1", [machine]))[0]
+      ?.status;
+  const renew = (scene: Scene) =>
+    lab.answer(scene.controller("renew_lease", { p_machine_id: scene.machine, p_fence_token: scene.fence }));
+  /** The lease ended `agoMs` ago and had been given for `ttlMs`. */
+  const leaseEnded = ({ machine }: Scene, agoMs: number, ttlMs: number) =>
+    lab.sql(
+      `update public.machine_leases set expires_at = clock_timestamp() - $2 * interval '1 ms',
+         renewed_at = clock_timestamp() - ($2 + $3) * interval '1 ms' where machine_id = $1`,
+      [machine, agoMs, ttlMs],
+    );
+  const heldByAnother = async () => {
+    const scene = await Scene.held(lab);
+    await lab.sql("update public.machine_leases set controller = 'another' where machine_id = $1", [
+      scene.machine,
+    ]);
+    return scene;
+  };
+
+  test("who could not be heard has the time of the lease once more, and not longer", {
+    timeout: 60_000,
+  }, async () => {
+    const [silent, other] = [await Scene.running(lab), await heldByAnother()];
+    await leaseEnded(silent, 1, 60_000);
+    await stack.restartPostgres("kill");
+    expect((await renew(other)).code).toBe("");
+    expect(await statusOf(silent)).toBe("processing");
+    await leaseEnded(silent, 1, 1);
+    expect((await renew(other)).code).toBe("");
+    expect(await statusOf(silent)).toBe("unknown");
+  });
+
+  test("who is heard from for one machine is not taken for dead in the next", async () => {
+    const [one, next, other] = [await Scene.running(lab), await Scene.running(lab), await heldByAnother()];
+    await leaseEnded(next, 1, 1);
+    expect((await renew(one)).code).toBe("");
+    expect(await statusOf(next)).toBe("processing");
+    expect((await renew(other)).code).toBe("");
+    expect(await statusOf(next)).toBe("unknown");
+  });
+});
+
 test("FD2 killed in the middle of a start: it is all there or not at all, and its key tells which", {
   timeout: 60_000,
 }, async () => {
