@@ -211,9 +211,11 @@ begin
   for v_filter in select value from jsonb_array_elements(p_job -> 'filters') loop
     v_passed := v_passed || jsonb_build_array(realtime.rows_passing(v_table, v_filter, v_generated));
   end loop;
+  -- One look by key for each row, however long the table: as a plain join, the planner reads all of a table that is not yet
+  -- very long, since it cannot know that few rows are asked for.
   select format(
            'select coalesce(array_agg(k.__row), ''{}'') from (select __row, %s from jsonb_to_recordset($1) '
-           'as r(__row int, %s)) k join %s t on %s',
+           'as r(__row int, %s)) k cross join lateral (select from %s t where %s limit 1) seen',
            string_agg(format('%1$I::%2$s as %1$I', a.attname, a.type), ', '),
            string_agg(format('%I text', a.attname), ', '), v_name,
            string_agg(format('t.%1$I = k.%1$I', a.attname), ' and '))

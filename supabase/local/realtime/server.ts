@@ -84,6 +84,7 @@ class RealtimeServer implements Realtime {
       publication: PUBLICATION,
       prepare: () => this.#applySchema(),
       onChange: (change) => this.#delivery.push(change),
+      onCommit: () => this.#delivery.commit(),
       onStreaming: () => this.#announceAll(),
       log: this.#log,
     });

@@ -98,7 +98,9 @@ test("one question per batch: all tables, keys and claim sets; what comes meanwh
   const people = ["ann", "bob", "ann"].map((name) => subscriber(name, sent));
   const { delivery, asked } = start(() => held.promise, people);
   void delivery.push(insert(0, 1));
+  delivery.commit();
   for (let id = 2; id <= 50; id++) void delivery.push(insert(id % 2, id));
+  delivery.commit();
   held.resolve();
   await delivery.idle();
   expect(asked.map((jobs) => jobs.map(({ claims }) => claims.map(({ rows }) => rows.length)))).toEqual([
@@ -114,6 +116,19 @@ test("one question per batch: all tables, keys and claim sets; what comes meanwh
   );
 });
 
+test("a transaction is one question, and none is asked before it has been read to its end", async () => {
+  const sent: string[] = [];
+  const { delivery, asked } = start(async () => undefined, [subscriber("ann", sent)]);
+  void delivery.push(insert(0, 1));
+  void delivery.push(insert(1, 2));
+  await delivery.idle();
+  expect(asked).toEqual([]);
+  delivery.commit();
+  await delivery.idle();
+  expect(asked).toHaveLength(1);
+  expect(sent).toEqual(["realtime:ann t1 1", "realtime:ann t2 2"]);
+});
+
 test("a batch that cannot be checked is a gap, said and announced, and the next one is delivered", async () => {
   let isBroken = true;
   const sent: string[] = [];
@@ -124,8 +139,10 @@ test("a batch that cannot be checked is a gap, said and announced, and the next 
   };
   const { delivery, log, gaps } = start(answer, [subscriber("ann", sent)]);
   void delivery.push(insert(0, 1));
+  delivery.commit();
   await delivery.idle();
   void delivery.push(insert(0, 2));
+  delivery.commit();
   await delivery.idle();
   expect(log).toEqual(["realtime: 1 changes could not be checked and were dropped: connection lost"]);
   expect(gaps()).toBe(1);
@@ -145,6 +162,7 @@ test("a long queue holds the log reader back until it is worked off", async () =
 test("changes nobody subscribed to are not even queued", async () => {
   const { delivery, asked } = start(async () => undefined, []);
   expect(delivery.push(insert(0, 1))).toBeUndefined();
+  delivery.commit();
   await delivery.idle();
   expect(asked).toEqual([]);
 });

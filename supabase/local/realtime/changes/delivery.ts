@@ -41,8 +41,13 @@ export class Delivery {
   push(change: Change): Promise<void> | void {
     if (!this.#isWanted(change)) return;
     this.#waiting.push(change);
-    this.#pumping ??= this.#pump();
-    if (this.#waiting.length >= WAITING_CHANGES) return this.#pumping;
+    if (this.#waiting.length >= BATCH_CHANGES) this.#pumping ??= this.#pump();
+    if (this.#waiting.length >= WAITING_CHANGES && this.#pumping !== null) return this.#pumping;
+  }
+
+  /** A transaction has been read to its end: its changes are one batch, not the first of them and then the others. */
+  commit(): void {
+    if (this.#waiting.length > 0) this.#pumping ??= this.#pump();
   }
 
   /** Settles when nothing is queued or under way. */

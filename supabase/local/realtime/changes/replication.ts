@@ -28,6 +28,8 @@ export type ReplicationOptions = {
   prepare(): Promise<void>;
   /** Called in commit order; the stream is paused until a returned promise settles. */
   onChange(change: Change): Promise<void> | void;
+  /** A transaction was read to its end. */
+  onCommit(): void;
   onStreaming(): void;
   log(line: string): void;
 };
@@ -147,7 +149,7 @@ export class Replication {
   }
 
   #decoder(): (message: Pgoutput.Message) => Promise<void> | void {
-    const { onChange } = this.#options;
+    const { onChange, onCommit } = this.#options;
     let [xid, committedAt] = [0, ""];
     return (message) => {
       switch (message.tag) {
@@ -155,6 +157,8 @@ export class Replication {
           xid = message.xid >>> 0;
           committedAt = new Date(Number(message.commitTime) / 1000).toISOString();
           return;
+        case "commit":
+          return onCommit();
         case "insert":
           return onChange({ ...shared(message), type: "INSERT", record: message.new, old: null });
         case "update":
