@@ -1,6 +1,6 @@
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import type { Client } from "pg";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { connect, createTable, dropTables, listen } from "./test-feed.ts";
 import { openRawSocket } from "./test-raw-socket.ts";
 import { startOwnRealtime, stopOwnRealtimes } from "./test-realtime.ts";
@@ -36,6 +36,26 @@ test("5000 rows of one transaction all arrive, in order, checked against row sec
   const sequence = heard.map(({ eventType, new: row }) => `${eventType} ${row["id"]}`);
   const inOrder = (type: string) => Array.from({ length: 5000 }, (_, at) => `${type} ${at + 1}`);
   expect(sequence).toEqual([...inOrder("INSERT"), ...inOrder("UPDATE")]);
+});
+
+test("whether a person may see a row is looked up by its key, not by reading the table", async () => {
+  const { apiUrl, publishableKey } = inject("stack");
+  const table = await createTable(db, "id int primary key, doc text", ["for select to anon using (id > 0)"]);
+  await db.query(`insert into ${table} select i, repeat('x', 200) from generate_series(1, 20000) i`);
+  await db.query(`analyze ${table}`);
+  const scans = async () => {
+    const { rows } = await db.query<{ all: number; by_key: number }>(
+      `select seq_scan::int as all, idx_scan::int as by_key from pg_stat_user_tables where relid = '${table}'::regclass`,
+    );
+    return rows[0];
+  };
+  const before = await scans();
+  const listener = await listen(clientOf(apiUrl, publishableKey), [{ event: "*", schema: "public", table }]);
+  await db.query(`insert into ${table} values (20001, 'new')`);
+  await listener.until(1);
+  // Postgres adds its counts up when a session is idle for a moment.
+  await vi.waitFor(async () => expect((await scans())?.by_key).toBeGreaterThan(before?.by_key ?? 0), 15_000);
+  expect((await scans())?.all).toBe(before?.all);
 });
 
 test("eight writers at once: every commit arrives, each writer's in its order", async () => {
