@@ -10,8 +10,9 @@ declare global {
 }
 
 /**
- * Looks at the text that names the step in every frame. A new number is noted after that frame has been drawn: a message
- * posted within a frame arrives when it is done. Numbers that a frame skipped were overtaken, and have that frame's moment.
+ * Looks at the text that names the step whenever a frame has been drawn: a message posted at the beginning of a frame arrives
+ * when it is done, whatever else the page did in between. Numbers that a frame skipped were overtaken, and have that frame's
+ * moment.
  */
 export async function startSampling(page: Page, selector: string): Promise<void> {
   await page.evaluate((where) => {
@@ -22,18 +23,14 @@ export async function startSampling(page: Page, selector: string): Promise<void>
       return Number(/Step ([\d,]+)/.exec(text)?.[1]?.replaceAll(",", "") ?? 0);
     };
     let last = read();
+    const drawn = new MessageChannel();
+    drawn.port1.onmessage = () => {
+      const [now, at] = [read(), Date.now()];
+      for (let seq = last + 1; seq <= now; seq += 1) seen.push([seq, at]);
+      last = Math.max(last, now);
+    };
     const look = (): void => {
-      const now = read();
-      if (now > last) {
-        const from = last + 1;
-        const drawn = new MessageChannel();
-        drawn.port1.onmessage = () => {
-          const at = Date.now();
-          for (let seq = from; seq <= now; seq += 1) seen.push([seq, at]);
-        };
-        drawn.port2.postMessage(null);
-        last = now;
-      }
+      drawn.port2.postMessage(null);
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
