@@ -278,6 +278,49 @@ describe("faults on demand", () => {
     expect(height(157) / height(1)).toBeLessThan(0.45);
   });
 
+  test("duration drift: pulses grow by a share of their planned time with each cycle", async () => {
+    const run = started([cycles(100)], {
+      faults: [{ kind: "duration_drift", valve: 2, per_cycle: 1e-3 }],
+      valve_lag_deviation_ms: 0,
+    });
+    await run.clock.advance(800_000);
+    await run.result;
+    const lastPulses = [397, 399].map((seq) => run.measuredOf(seq)?.measured_ms);
+    expect(lastPulses).toEqual([101.5, 111.5]);
+  });
+
+  test("stuck purge: the purge after the named valve's pulse in the named cycle, and no other", async () => {
+    const run = started([cycles(3)], {
+      faults: [{ kind: "stuck_purge", valve: 2, from_cycle: 2, to_cycle: 2, extra_ms: 8200 }],
+    });
+    await run.clock.advance(60_000);
+    await run.result;
+    const long = run.calls.flat().filter((report) => (report.measured_ms ?? 0) > 5000);
+    expect(long.map(({ seq, measured_ms }) => [seq, measured_ms])).toEqual([[8, 12_200]]);
+  });
+
+  test("late heater: it moves at a share of the rate that it is asked for", async () => {
+    const heat = (name: string): LeafStep => ({
+      id: name,
+      name,
+      type: "parameter",
+      parameter_id: name,
+      parameter_name: name,
+      unit: null,
+      target_value: 240,
+      adjustment_rate: 2,
+      hold_duration_ms: 20_000,
+    });
+    const run = started([heat("chamber_temperature")], {
+      faults: [{ kind: "late_heater", rate_share: 0.5 }],
+    });
+    await run.clock.advance(21_000);
+    await run.result;
+    const temperatures = run.samples.flatMap(({ values }) => values["chamber_temperature"] ?? []);
+    expect(temperatures.at(-1)).toBeGreaterThan(217);
+    expect(temperatures.at(-1)).toBeLessThan(222);
+  });
+
   test("over-temperature: the interlock ends the run", async () => {
     const run = started([cycles(10)], {
       faults: [{ kind: "over_temperature", from_cycle: 2, c_per_s: 5, limit_above_c: 10 }],

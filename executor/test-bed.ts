@@ -170,6 +170,14 @@ export class TestBed {
     return (await this.db.query("select * from check_invariants($1)", [this.machine.id])).rows;
   }
 
+  async #parameterId(name: string): Promise<string> {
+    const found = await this.db.query<{ parameter_id: string }>(
+      "select parameter_id from machine_parameters where machine_id = $1 and name = $2",
+      [this.machine.id, name],
+    );
+    return found.rows[0]?.parameter_id ?? "";
+  }
+
   async #configure(id: string, step: ProgramStep): Promise<void> {
     const insert = (table: string, columns: string, values: unknown[]) =>
       this.db.query(
@@ -183,6 +191,13 @@ export class TestBed {
         step.duration_ms,
         step.gas_type,
         step.flow_rate,
+      ]);
+    if (step.type === "parameter")
+      await insert("parameter_step_config", "parameter_id, target_value, adjustment_rate, hold_duration_ms", [
+        await this.#parameterId(step.parameter_name),
+        step.target_value,
+        step.adjustment_rate,
+        step.hold_duration_ms,
       ]);
     if (step.type === "wait") await insert("wait_step_config", "duration_ms", [step.duration_ms]);
     if (step.type === "loop") await insert("loop_step_config", "iteration_count", [step.iteration_count]);
@@ -212,6 +227,19 @@ export const loop = (times: number, ...children: ProgramStep[]): ProgramStep => 
   children,
 });
 
+/** A set-point of the chamber heater in °C, approached at `rate` °C/s. */
+export const heat = (target: number, rate: number, holdMs: number): ProgramStep => ({
+  id: "",
+  name: "Heat",
+  type: "parameter",
+  parameter_id: "",
+  parameter_name: "chamber_temperature",
+  unit: "°C",
+  target_value: target,
+  adjustment_rate: rate,
+  hold_duration_ms: holdMs,
+});
+
 const MAKE_MACHINE = `
   with person as (
     insert into auth.users (id, instance_id, aud, role, email, encrypted_password, email_confirmed_at, created_at, updated_at)
@@ -228,7 +256,8 @@ const MAKE_PARAMETER = `
   with kind as (
     insert into component_definitions (name, type) values ($1::text || $2::text, 'gauge') returning id
   ), definition as (
-    insert into component_parameter_definitions (component_definition_id, name) select id, $2::text from kind returning id
+    insert into component_parameter_definitions (component_definition_id, name, unit)
+      select id, $2::text, case when $2::text like '%temperature' then '°C' end from kind returning id
   ), component as (
     insert into machine_components (machine_id, name, type, definition_id) select $1::uuid, $2::text, 'gauge', id from kind returning id
   ) insert into component_parameters (component_id, definition_id, min_value, max_value)

@@ -9,7 +9,7 @@ import { Reactor } from "#executor/drivers/simulated/reactor.ts";
 import { Sampler } from "#executor/drivers/simulated/sampler.ts";
 import { type Fault, isStruck, type SimulationSettings } from "#executor/drivers/simulated/settings.ts";
 import type { Action } from "#executor/engine/position.ts";
-import type { Program, ProgramStep, ValveStep } from "#lib/model/program.ts";
+import type { ParameterStep, Program, ProgramStep, ValveStep } from "#lib/model/program.ts";
 import { type EpochMs, later } from "#lib/time.ts";
 
 const SAFE_PURGE_MS = 500;
@@ -49,6 +49,7 @@ class SimulatedMachine {
   #linkBackAt: EpochMs | null = null;
   #wasLinkLost = false;
   #limitAboveC = Number.POSITIVE_INFINITY;
+  #lastValve = 0;
 
   constructor({ program, settings, seed, clock, listener, speed }: Setup) {
     this.#clock = clock;
@@ -87,15 +88,18 @@ class SimulatedMachine {
     if (step.type === "valve") return this.#pulse(action, step, startedAt, stop);
     if (step.type === "purge") this.#reactor.setFlow(step.flow_rate);
     if (step.type === "parameter")
-      this.#reactor.ramp(step.parameter_name, step.target_value, step.adjustment_rate);
-    const { woke, fault } = await this.#until(later(startedAt, action.plannedMs), stop);
+      this.#reactor.ramp(step.parameter_name, step.target_value, this.#rateOf(step));
+    const extra = step.type === "purge" ? this.#stuckMs(action.cycle ?? 0) : 0;
+    const { woke, fault } = await this.#until(later(startedAt, action.plannedMs + extra), stop);
     return { ...(fault ?? ended(stop)), measuredMs: measured(startedAt, woke), pulse: null };
   }
 
   async #pulse(action: Action, step: ValveStep, startedAt: EpochMs, stop: AbortSignal): Promise<StepResult> {
     const struck = this.#faultsOf(step.valve_number, action.cycle ?? 0);
     const isStuck = struck.some(({ kind }) => kind === "stuck_valve");
-    const lag = isStuck ? STUCK_AFTER_MS : this.#lagMs() + slowness(struck);
+    this.#lastValve = step.valve_number;
+    const late = slowness(struck) + driftedMs(struck, action.cycle ?? 0, action.plannedMs);
+    const lag = isStuck ? STUCK_AFTER_MS : this.#lagMs() + late;
     this.#reactor.open(step.valve_number, heightOf(struck, action.cycle ?? 0));
     this.#sampler.pulseStarts(startedAt);
     const { woke, fault } = await this.#until(later(startedAt, action.plannedMs + lag), stop);
@@ -122,6 +126,18 @@ class SimulatedMachine {
 
   #faultsOf(valve: number, cycle: number): Fault[] {
     return this.#settings.faults.filter((fault) => "every" in fault && isStruck(fault, valve, cycle));
+  }
+
+  /** By how much the purge after the last pulse is longer than told. */
+  #stuckMs(cycle: number): number {
+    const struck = this.#faultsOf(this.#lastValve, cycle);
+    return struck.reduce((sum, fault) => sum + (fault.kind === "stuck_purge" ? fault.extra_ms : 0), 0);
+  }
+
+  #rateOf({ parameter_name, adjustment_rate }: ParameterStep): number {
+    const late = this.#settings.faults.find(({ kind }) => kind === "late_heater");
+    const isHeater = parameter_name === "chamber_temperature";
+    return isHeater && late?.kind === "late_heater" ? adjustment_rate * late.rate_share : adjustment_rate;
   }
 
   #lagMs(): number {
@@ -168,6 +184,15 @@ const stuckFault = (valve: number): MachineFault => ({
 
 function slowness(struck: readonly Fault[]): number {
   return struck.reduce((sum, fault) => sum + (fault.kind === "slow_valve" ? fault.extra_ms : 0), 0);
+}
+
+function driftedMs(struck: readonly Fault[], cycle: number, plannedMs: number): number {
+  return struck.reduce(
+    (sum, fault) =>
+      sum +
+      (fault.kind === "duration_drift" ? fault.per_cycle * (cycle - fault.from_cycle + 1) * plannedMs : 0),
+    0,
+  );
 }
 
 function heightOf(struck: readonly Fault[], cycle: number): number {

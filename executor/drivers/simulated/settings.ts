@@ -23,6 +23,22 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("missed_pulse"), valve, ...cycles }),
   /** Pulses grow by `per_cycle` of their height with each cycle; a negative number lets them fade. */
   z.strictObject({ kind: z.literal("drift"), valve, per_cycle: z.number().min(-1).max(1), ...cycles }),
+  /** Pulses last longer by `per_cycle` of their planned time with each cycle. */
+  z.strictObject({
+    kind: z.literal("duration_drift"),
+    valve,
+    per_cycle: z.number().min(-0.1).max(0.1),
+    ...cycles,
+  }),
+  /** The purge after a pulse does not end when it is told to. */
+  z.strictObject({
+    kind: z.literal("stuck_purge"),
+    valve,
+    extra_ms: z.number().min(0).max(600_000),
+    ...cycles,
+  }),
+  /** The chamber heater moves to its set-points at this share of the rate that it is asked for. */
+  z.strictObject({ kind: z.literal("late_heater"), rate_share: z.number().gt(0).max(1) }),
   /** The chamber heater runs away until the interlock trips; the run fails. */
   z.strictObject({
     kind: z.literal("over_temperature"),
