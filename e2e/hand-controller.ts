@@ -83,6 +83,11 @@ export class HandController {
       device_started_at: new Date(Date.now() - (last - index) * STEP_MS).toISOString(),
       parameters: { purge_duration_ms: STEP_MS },
     }));
+    return this.record(runId, steps);
+  }
+
+  /** Steps as the controller of a real machine would report them. */
+  record(runId: string, steps: readonly object[]): Promise<void> {
     return this.#call("record_step", { p_run_id: runId, p_steps: steps });
   }
 

@@ -46,6 +46,9 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     const [run] = await lab.sql<{ run_id: string }>(
       "select run_id from public.runs_overview where status = 'completed' and deviation_count > 0 order by start_time desc limit 1",
     );
+    const alike = await lab.sql<{ id: string }>(
+      "select id from public.process_executions where status = 'completed' and last_seq = 402 order by deviation_count desc, start_time limit 4",
+    );
     const page = await openAs("operator", "/", { colorScheme, viewport });
 
     await expect(page.getByRole("link", { name: "ALD-01", exact: true })).toBeVisible();
@@ -65,6 +68,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await page.goto("/runs");
     await expect(page.getByRole("row").nth(5)).toBeVisible();
     await shoot(page, `runs${suffix}`);
+
+    await page.goto(`/runs/compare?runs=${alike.map(({ id }) => id).join(",")}`);
+    await expect(page.getByRole("figure").nth(1)).toBeVisible();
+    await shoot(page, `compare${suffix}`);
 
     await page.goto(`/runs/${run?.run_id}`);
     await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();

@@ -3,7 +3,7 @@ import { viewParams } from "#app/runs/[id]/view-params.ts";
 import type { CellPlace } from "#components/strobe/layout.ts";
 import { type Measure, measures, type ShadedPhase } from "#components/strobe/shade.ts";
 import { Button } from "#components/ui/button.tsx";
-import { joinClasses } from "#components/ui/join-classes.ts";
+import { Segments } from "#components/ui/segments.tsx";
 import type { RunCycles } from "#lib/model/cycles.ts";
 import { counted, formatCount } from "#lib/view/count.ts";
 
@@ -14,6 +14,7 @@ interface CyclesToolbarProps {
 }
 
 const NAMES: Readonly<Record<Measure, string>> = { duration: "Duration", peak: "Pressure peak" };
+const CHOICES = measures.map((value) => ({ value, name: NAMES[value] }));
 
 /** Which cycles are shown and by what, and where to go from the chosen one. */
 export function CyclesToolbar({ cycles, phases, chosen }: CyclesToolbarProps) {
@@ -29,7 +30,12 @@ export function CyclesToolbar({ cycles, phases, chosen }: CyclesToolbarProps) {
           : `Cycles ${formatCount(cycles.fromCycle)} to ${formatCount(cycles.toCycle)}`}
         {cycles.totalCycles === null ? "" : ` of ${formatCount(cycles.totalCycles)}`}
       </span>
-      <MeasureChooser value={shade} onChange={(value) => void setView({ shade: value })} />
+      <Segments
+        label="What the shades tell"
+        value={shade}
+        choices={CHOICES}
+        onChange={(value) => void setView({ shade: value })}
+      />
       <div className="ml-auto flex flex-wrap items-center gap-1.5">
         {row && perRow > 1 ? (
           <Button
@@ -64,35 +70,6 @@ export function CyclesToolbar({ cycles, phases, chosen }: CyclesToolbarProps) {
         </Button>
       </div>
     </div>
-  );
-}
-
-interface MeasureChooserProps {
-  readonly value: Measure;
-  readonly onChange: (value: Measure) => void;
-}
-
-function MeasureChooser({ value, onChange }: MeasureChooserProps) {
-  return (
-    <fieldset className="flex items-center gap-2">
-      <legend className="sr-only">What the shades tell</legend>
-      <span className="flex rounded-md border border-line-strong/60">
-        {measures.map((measure) => (
-          <button
-            key={measure}
-            type="button"
-            aria-pressed={measure === value}
-            onClick={() => onChange(measure)}
-            className={joinClasses(
-              "h-7 px-2.5 first:rounded-l-[0.3rem] last:rounded-r-[0.3rem] not-first:border-l not-first:border-line-strong/60",
-              measure === value ? "bg-accent-soft font-semibold text-accent" : "hover:bg-hover",
-            )}
-          >
-            {NAMES[measure]}
-          </button>
-        ))}
-      </span>
-    </fieldset>
   );
 }
 
