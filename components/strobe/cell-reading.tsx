@@ -10,6 +10,8 @@ interface CellReadingProps {
   readonly phase: CyclePhase;
   readonly row: CycleRow;
   readonly cell: CycleCell;
+  /** What was found of it. */
+  readonly titles: readonly string[];
 }
 
 /** "Cycle 27" or "Cycles 51 to 60". */
@@ -19,7 +21,7 @@ export const cyclesText = ({ fromCycle, toCycle }: CycleRow): string =>
     : `Cycles ${formatCount(fromCycle)} to ${formatCount(toCycle)}`;
 
 /** One cell in words. */
-export function CellReading({ phase, row, cell }: CellReadingProps) {
+export function CellReading({ phase, row, cell, titles }: CellReadingProps) {
   const isMean = cell.count > 1;
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
@@ -46,6 +48,12 @@ export function CellReading({ phase, row, cell }: CellReadingProps) {
           {cell.deviations === 1 ? "deviation" : `${formatCount(cell.deviations)} deviations`}
         </span>
       ) : null}
+      {titles.map((title) => (
+        <span key={title} className="inline-flex items-center gap-1 font-medium text-alarm-2">
+          <Shape name="triangle" className="size-2.5" />
+          {title}
+        </span>
+      ))}
     </span>
   );
 }

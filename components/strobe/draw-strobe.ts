@@ -1,5 +1,6 @@
 import { roundMarks } from "#components/charts/figures.ts";
 import { type CellPlace, GUTTER_WIDTH, HEAD_HEIGHT, type StrobeLayout } from "#components/strobe/layout.ts";
+import type { StrobeMark } from "#components/strobe/marks.ts";
 import { type Measure, type ShadedPhase, shadeOf } from "#components/strobe/shade.ts";
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
 import type { CycleRow } from "#lib/model/cycles.ts";
@@ -9,11 +10,15 @@ export interface StrobeDrawing {
   readonly rows: readonly CycleRow[];
   readonly layout: StrobeLayout;
   readonly measure: Measure;
+  readonly marks: readonly StrobeMark[];
   readonly chosen: CellPlace | null;
 }
 
 /** A deviation is never thinner than this, however many rows there are. */
 const LEAST_MARK = 2;
+/** Width of the bar that marks a finding, and its least height, in px. */
+const BAR = 3;
+const LEAST_BAR = 5;
 
 /** All cycles upon each other: a shade per cell, deviations over them in the colour and shape they have everywhere. */
 export function drawStrobe(frame: CanvasFrame, drawing: StrobeDrawing): void {
@@ -23,6 +28,7 @@ export function drawStrobe(frame: CanvasFrame, drawing: StrobeDrawing): void {
     drawColumn(frame, drawing, index);
   });
   drawCycleNumbers(frame, drawing);
+  drawMarks(frame, drawing);
   const { chosen, layout } = drawing;
   const column = chosen ? layout.columns[chosen.phase] : undefined;
   if (!chosen || !column) return;
@@ -81,6 +87,33 @@ function drawDeviations(
     context.lineTo(column.x - 7, middle + 3.5);
     context.fill();
   });
+}
+
+/** What was found: a bar at the right edge of its column; of a step in no cycle, a line across with its name. */
+function drawMarks({ context, theme }: CanvasFrame, { marks, layout }: StrobeDrawing): void {
+  const [first, last] = [layout.columns[0], layout.columns.at(-1)];
+  if (!first || !last) return;
+  const yOf = (row: number) => Math.round(HEAD_HEIGHT + row * layout.rowHeight);
+  context.font = `11px ${theme.font}`;
+  for (const { title, phase, fromRow, toRow } of marks) {
+    const column = phase === null ? undefined : layout.columns[phase];
+    const top = yOf(fromRow);
+    if (column) {
+      const height = Math.max(LEAST_BAR, yOf(toRow + 1) - top);
+      context.fillStyle = theme.surface;
+      context.fillRect(column.x + column.width - BAR - 3, top, BAR + 2, height);
+      context.fillStyle = theme.alarm2;
+      context.fillRect(column.x + column.width - BAR - 2, top, BAR, height);
+      continue;
+    }
+    const end = last.x + last.width - 1;
+    const room = context.measureText(title).width + 10;
+    context.fillStyle = theme.surface;
+    context.fillRect(end - room, top - 8, room, 16);
+    context.fillStyle = theme.alarm2;
+    context.fillRect(first.x, top - 1, end - room - first.x, 2);
+    context.fillText(title, end - room + 5, top);
+  }
 }
 
 function drawCycleNumbers({ context, theme }: CanvasFrame, { rows, layout }: StrobeDrawing): void {

@@ -3,7 +3,7 @@ import { cellAfter, cellAt, GUTTER_WIDTH, HEAD_HEIGHT, strobeLayout } from "./la
 import type { ShadedPhase } from "./shade.ts";
 
 const phase = (group: number): ShadedPhase => ({
-  phase: { stepName: "Pulse", stepType: "valve", valveNumber: 1, plannedMs: 100, group },
+  phase: { series: 1, stepName: "Pulse", stepType: "valve", valveNumber: 1, plannedMs: 100, group },
   cells: [],
   range: null,
 });

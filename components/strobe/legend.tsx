@@ -4,10 +4,11 @@ import { Shape } from "#components/ui/shape.tsx";
 interface LegendProps {
   readonly phases: readonly ShadedPhase[];
   readonly measure: Measure;
+  readonly hasFinding: boolean;
 }
 
 /** What the shades mean. */
-export function Legend({ phases, measure }: LegendProps) {
+export function Legend({ phases, measure, hasFinding }: LegendProps) {
   const [least, most] = measure === "duration" ? ["shortest", "longest"] : ["lowest", "highest"];
   const hasDeviation = phases.some(({ cells }) => cells.some((cell) => cell.deviations > 0));
   return (
@@ -21,6 +22,12 @@ export function Legend({ phases, measure }: LegendProps) {
         <span className="inline-flex items-center gap-1.5">
           <Shape name="triangle" className="size-2.5 text-alarm-2" />
           deviation
+        </span>
+      ) : null}
+      {hasFinding ? (
+        <span className="inline-flex items-center gap-1.5">
+          <span aria-hidden="true" className="h-3.5 w-0.75 bg-alarm-2" />
+          finding
         </span>
       ) : null}
     </p>

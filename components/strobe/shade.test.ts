@@ -16,6 +16,7 @@ const cycles = (...cells: CycleCell[][]): RunCycles => ({
   toCycle: cells[0]?.length ?? 0,
   totalCycles: null,
   phases: cells.map((_, index) => ({
+    series: 1,
     stepName: `Step ${index}`,
     stepType: "valve",
     valveNumber: 1,

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { cyclesText } from "#components/strobe/cell-reading.tsx";
+import { type StrobeMark, titlesOf } from "#components/strobe/marks.ts";
 import { type Measure, measuredValue, type ShadedPhase } from "#components/strobe/shade.ts";
 import { Table, Td, Th } from "#components/ui/table.tsx";
 import type { CycleCell, CycleRow } from "#lib/model/cycles.ts";
@@ -14,6 +15,7 @@ interface StrobeTableProps {
   readonly phases: readonly ShadedPhase[];
   readonly rows: readonly CycleRow[];
   readonly measure: Measure;
+  readonly marks: readonly StrobeMark[];
 }
 
 /** The same in rows and figures; built only when opened. */
@@ -33,7 +35,7 @@ export function StrobeTable(props: StrobeTableProps) {
   );
 }
 
-function Rows({ phases, rows, measure }: StrobeTableProps) {
+function Rows({ phases, rows, measure, marks }: StrobeTableProps) {
   return (
     <Table caption="Cycles and their steps" className="text-xs">
       <thead>
@@ -50,9 +52,9 @@ function Rows({ phases, rows, measure }: StrobeTableProps) {
         {rows.map((row, index) => (
           <tr key={row.fromSeq}>
             <Td>{cyclesText(row)}</Td>
-            {phases.map(({ phase, cells }) => (
+            {phases.map(({ phase, cells }, place) => (
               <Td key={phase.stepName} isNumeric>
-                {cellText(cells[index], measure)}
+                {[cellText(cells[index], measure), ...titlesOf(marks, place, index)].join(", ")}
               </Td>
             ))}
           </tr>

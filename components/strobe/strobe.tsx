@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useMemo } from "react";
 import { drawStrobe } from "#components/strobe/draw-strobe.ts";
 import { type CellPlace, cellAfter, cellAt, strobeLayout } from "#components/strobe/layout.ts";
+import type { StrobeMark } from "#components/strobe/marks.ts";
 import type { Measure, ShadedPhase } from "#components/strobe/shade.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import { useWidth } from "#components/timeline/use-width.ts";
@@ -13,6 +14,7 @@ interface StrobeProps {
   readonly phases: readonly ShadedPhase[];
   readonly rows: readonly CycleRow[];
   readonly measure: Measure;
+  readonly marks: readonly StrobeMark[];
   readonly chosen: CellPlace | null;
   readonly onChoose: (place: CellPlace) => void;
   /** What the pointer is on; null when it leaves. */
@@ -20,13 +22,13 @@ interface StrobeProps {
 }
 
 /** All cycles of a run laid upon each other: a row per cycle, a column per step of the cycle. Arrow keys move the choice. */
-export function Strobe({ label, phases, rows, measure, chosen, onChoose, onHover }: StrobeProps) {
+export function Strobe({ label, phases, rows, measure, marks, chosen, onChoose, onHover }: StrobeProps) {
   const [box, width] = useWidth(900);
   const layout = useMemo(() => strobeLayout(phases, rows.length, width), [phases, rows.length, width]);
   const canvas = useCanvas(
     useCallback(
-      (frame) => drawStrobe(frame, { phases, rows, layout, measure, chosen }),
-      [phases, rows, layout, measure, chosen],
+      (frame) => drawStrobe(frame, { phases, rows, layout, measure, marks, chosen }),
+      [phases, rows, layout, measure, marks, chosen],
     ),
   );
 

@@ -2,6 +2,8 @@
 
 /** A step of the cycle: one column. */
 export type CyclePhase = {
+  /** Which step of the program, by the number that it has in every answer about the run. */
+  series: number;
   stepName: string;
   stepType: string;
   valveNumber: number | null;

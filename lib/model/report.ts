@@ -20,6 +20,8 @@ export type FindingKind = (typeof findingKinds)[number];
 /** Something wrong with a step, or with a stretch of neighbouring cycles; `run_verdict` in SQL names the rules. */
 export type RunFinding = {
   kind: FindingKind;
+  /** Which step of the program, as of a cycle's phase; null of what is no step's. */
+  series: number | null;
   stepName: string | null;
   valveNumber: number | null;
   parameterName: string | null;

@@ -4,6 +4,7 @@ import { findingCounts, findingLine, missingSentence } from "./finding-lines.ts"
 
 const finding = (change: Partial<RunFinding>): RunFinding => ({
   kind: "valve_long",
+  series: 1,
   stepName: "TMA pulse",
   valveNumber: 1,
   parameterName: null,

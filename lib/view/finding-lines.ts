@@ -32,6 +32,9 @@ const TITLES: Readonly<Record<FindingKind, string>> = {
   out_of_window: "Out of its window",
 };
 
+/** What went wrong, in two words. */
+export const findingTitle = (kind: FindingKind): string => TITLES[kind];
+
 export const findingLine = (finding: RunFinding): FindingLine => ({
   key: `${finding.kind} ${finding.fromSeq} ${finding.stepName} ${finding.parameterName}`,
   title: TITLES[finding.kind],

@@ -9,6 +9,7 @@ import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { CellReading } from "#components/strobe/cell-reading.tsx";
 import type { CellPlace } from "#components/strobe/layout.ts";
 import { Legend } from "#components/strobe/legend.tsx";
+import { findingMarks, titlesOf } from "#components/strobe/marks.ts";
 import { shadedPhases } from "#components/strobe/shade.ts";
 import { Strobe } from "#components/strobe/strobe.tsx";
 import { StrobeTable } from "#components/strobe/strobe-table.tsx";
@@ -17,7 +18,7 @@ import { RefusalBanner } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { RunCycles } from "#lib/model/cycles.ts";
 import { isRunEnded, type Run } from "#lib/model/run.ts";
-import { runCyclesQuery } from "#lib/queries/run.ts";
+import { runCyclesQuery, runReportQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import { nameText } from "#lib/view/name-text.ts";
 
@@ -55,10 +56,21 @@ export function CyclesPanel({ run }: { readonly run: Run }) {
 }
 
 function Folded({ run, cycles }: { readonly run: Run; readonly cycles: RunCycles }) {
+  const report = useQuery(runReportQuery(browserClient(useRuntimeConfig()), run.id));
   const [{ shade, cycle, phase }, setView] = useQueryStates(viewParams, { history: "replace" });
   const [hovered, setHovered] = useState<CellPlace | null>(null);
   const phases = useMemo(() => shadedPhases(cycles, shade), [cycles, shade]);
   const { rows } = cycles;
+  const findings = report.data?.findings;
+  const marks = useMemo(
+    () =>
+      findingMarks(
+        findings ?? [],
+        phases.map(({ phase }) => phase),
+        rows,
+      ),
+    [findings, phases, rows],
+  );
 
   const chosen = chosenPlace(cycles, cycle, phase, phases.length);
   const read = hovered ?? chosen;
@@ -73,26 +85,32 @@ function Folded({ run, cycles }: { readonly run: Run; readonly cycles: RunCycles
         className="mb-2 flex min-h-9 flex-wrap items-center gap-x-4 border-y border-line px-4 py-1.5 text-xs text-ink-muted"
       >
         {shaded && row && cell ? (
-          <CellReading phase={shaded.phase} row={row} cell={cell} />
+          <CellReading
+            phase={shaded.phase}
+            row={row}
+            cell={cell}
+            titles={read ? titlesOf(marks, read.phase, read.row) : []}
+          />
         ) : (
           <span className="text-ink-faint">
             Point at a cell for its cycle; press, or use the arrow keys, to choose it.
           </span>
         )}
       </p>
-      <Legend phases={phases} measure={shade} />
+      <Legend phases={phases} measure={shade} hasFinding={marks.length > 0} />
       <Strobe
         label={`Cycles of ${nameText(run.recipeName ?? "the run")}: a row per cycle, a column per step; the arrow keys go from cell to cell`}
         phases={phases}
         rows={rows}
         measure={shade}
+        marks={marks}
         chosen={chosen}
         onChoose={(place) =>
           void setView({ cycle: rows[place.row]?.fromCycle ?? null, phase: place.phase + 1 })
         }
         onHover={setHovered}
       />
-      <StrobeTable phases={phases} rows={rows} measure={shade} />
+      <StrobeTable phases={phases} rows={rows} measure={shade} marks={marks} />
     </>
   );
 }

@@ -14,6 +14,7 @@ function column(fields: Fields, name: string): Column {
 }
 
 const phase = (row: Fields): CyclePhase => ({
+  series: row.number("series"),
   stepName: row.maybeText("step_name") ?? row.text("step_type"),
   stepType: row.text("step_type"),
   valveNumber: row.maybeNumber("valve_number"),

@@ -4,6 +4,7 @@ import { rowReader } from "./row.ts";
 
 const finding = (row: Fields): RunFinding => ({
   kind: row.word("kind", findingKinds),
+  series: row.maybeNumber("series"),
   stepName: row.maybeText("step_name"),
   valveNumber: row.maybeNumber("valve_number"),
   parameterName: row.maybeText("parameter_name"),
