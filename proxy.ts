@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { SESSION_PATH } from "#lib/supabase/browser-session.ts";
-import { updateSession } from "#lib/supabase/session.ts";
+import { COOKIE_PROBE, updateSession } from "#lib/supabase/session.ts";
 
 /** What a server action may be sent; above ten times as much the server would hand on a body that is cut off. */
 const MOST_BYTES = 1024 * 1024;
@@ -24,6 +24,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const isOpen = OPEN.includes(request.nextUrl.pathname) || isAsking;
   const here = isReadable(request.nextUrl.pathname) ? response : toNowhere(request, response);
   const answer = isSignedIn || isOpen ? here : toSignIn(request, response);
+  // Not with the form itself: what is set here counts as sent.
+  if (request.nextUrl.pathname === COOKIE_PROBE.path && !isAsking)
+    answer.cookies.set({ ...COOKIE_PROBE, value: "kept", httpOnly: true, sameSite: "lax" });
   answer.headers.set("content-security-policy", policy);
   answer.headers.set("cache-control", "private, no-store");
   return answer;

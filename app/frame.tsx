@@ -3,6 +3,7 @@ import { Header } from "#app/header.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
 import { leave } from "#app/session-actions.ts";
+import { SessionWatch } from "#app/session-watch.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 
@@ -13,6 +14,7 @@ export async function Frame({ children }: { readonly children: ReactNode }) {
 
   return (
     <>
+      <SessionWatch personId={person.value.id} />
       <Header person={person.value} onSignOut={leave} />
       {person.value.isActive ? children : <DisabledProfile />}
     </>

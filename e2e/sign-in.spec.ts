@@ -102,15 +102,3 @@ test("no script can read the session; the page is handed a token that ends, and 
   const unknown = await request.get("/session", { headers: { "sec-fetch-site": "same-origin" } });
   expect(await unknown.json()).toEqual({ accessToken: null });
 });
-
-test("signing out is heard by the other pages of the same browser", async ({ page, signIn, context }) => {
-  await signIn(page, "viewer");
-  const other = await context.newPage();
-  await other.goto("/");
-  await expect(other.getByRole("button", { name: "Links: Server live. Show all" })).toBeVisible();
-  await page.getByRole("button", { name: /^Signed in as/ }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page).toHaveURL("/sign-in");
-  await other.getByRole("button", { name: "Links: Server lost. Show all" }).click();
-  await expect(other.getByText("You are signed out; sign in again.").first()).toBeVisible();
-});

@@ -1,11 +1,13 @@
 "use server";
 
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { ownPath } from "#app/sign-in/next-path.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 import { signIn } from "#lib/supabase/auth.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
+import { COOKIE_PROBE } from "#lib/supabase/session.ts";
 
 const form = z.object({ email: z.email(), password: z.string().min(1), next: z.string().nullish() });
 
@@ -22,6 +24,14 @@ export async function enter(_before: Refusal | null, data: FormData): Promise<Re
       "incomplete_form",
       "Not signed in: email or password is missing.",
       "Fill in both and try again.",
+    );
+  }
+  if (!(await cookies()).has(COOKIE_PROBE.name)) {
+    return refusal(
+      400,
+      "no_cookies",
+      "Not signed in: this browser keeps no cookies for this page, and so no session.",
+      "Allow cookies for this address, then load the page again.",
     );
   }
   const answer = await signIn(await serverClient(), parsed.data.email, parsed.data.password);

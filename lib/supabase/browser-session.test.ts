@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { signedFetch } from "./browser-client.ts";
-import { BrowserSession } from "./browser-session.ts";
+import { BrowserSession, personOf } from "./browser-session.ts";
 
 /** A web server that hands out numbered tokens, good for ten minutes; `say` changes what it answers. */
 function world() {
   let now = 1_000_000;
   let issued = 0;
-  let says: "token" | "signed out" | "busy" | "away" = "token";
+  let says: "token" | "signed out" | "busy" | "away" | "a" | "b" = "token";
   const asked: string[] = [];
   const listeners: ((event: { data: unknown }) => void)[] = [];
   const ask = async (method: "GET" | "POST"): Promise<Response> => {
@@ -15,7 +15,9 @@ function world() {
     issued += 1;
     if (says === "busy") return new Response(null, { status: 503 });
     if (says === "signed out") return Response.json({ accessToken: null });
-    return Response.json({ accessToken: `token ${issued}`, expiresAt: 1600, expiresInMs: 600_000 });
+    const claims = btoa(JSON.stringify({ sub: says }));
+    const accessToken = says === "token" ? `token ${issued}` : `head.${claims}.${issued}`;
+    return Response.json({ accessToken, expiresAt: 1600, expiresInMs: 600_000 });
   };
   const channel = {
     postMessage: vi.fn(),
@@ -88,6 +90,18 @@ test("a person who signs out on another page is signed out here", async () => {
   hear("signed out");
   expect(heard).toHaveBeenCalledTimes(1);
   data.subscription.unsubscribe();
+});
+
+test("a token of somebody else who signed in meanwhile ends what this page has", async () => {
+  const { session, say, pass } = world();
+  const heard = vi.fn();
+  session.onAuthStateChange(heard);
+  say("a");
+  expect(personOf((await session.token()) ?? "")).toBe("a");
+  say("b");
+  pass(600_000);
+  expect(await session.token()).toBeNull();
+  expect(heard.mock.calls).toEqual([["SIGNED_OUT"]]);
 });
 
 test("a refused token is renewed, but not with every request", async () => {

@@ -1,3 +1,4 @@
+import { openBroadcast } from "./broadcast.ts";
 import type { Client } from "./call.ts";
 import { timedFetch } from "./timed-fetch.ts";
 
@@ -37,6 +38,8 @@ const ASK_LIMIT_MS = 10_000;
 const RENEW_PERIOD_MS = 60_000;
 const CHANNEL = "pulseboard session";
 const SIGNED_OUT = "signed out";
+/** With the person's id. */
+const SIGNED_IN = "signed in ";
 
 type AuthAnswer = Awaited<ReturnType<Client["auth"]["getSession"]>>;
 
@@ -104,6 +107,11 @@ export class BrowserSession {
         return answerOf(null);
       }
       const { accessToken: token, expiresAt, expiresInMs } = handed;
+      // Somebody else has signed in on another page: what this one knows is not theirs.
+      if (this.#held !== null && personOf(this.#held.token) !== personOf(token)) {
+        this.#end();
+        return answerOf(null);
+      }
       this.#held = { token, expiresAt, until: this.#makings.now() + expiresInMs };
       return answerOf(this.#held);
     }
@@ -133,10 +141,40 @@ export const openBrowserSession = (): BrowserSession =>
     channel: channel(),
   });
 
+let isLeaving = false;
+
 /** Tells every page of this browser that the person signs out. */
 export function announceSignOut(): void {
+  isLeaving = true;
   channel()?.postMessage(SIGNED_OUT);
 }
 
-const channel = (): BroadcastChannel | null =>
-  typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+type Elsewhere = {
+  /** The person signs out on another page; the page that does it is on its way anyhow. */
+  signedOut: () => void;
+  /** Another page belongs to somebody else by now, and so does the one session of this browser. */
+  otherPerson: () => void;
+};
+
+/** Tells the other pages whose this one is, and hears of the person's end elsewhere. */
+export function watchOtherPages(personId: string, { signedOut, otherPerson }: Elsewhere): () => void {
+  isLeaving = false;
+  const heard = channel();
+  heard?.addEventListener("message", ({ data }) => {
+    if (data === SIGNED_OUT) {
+      if (!isLeaving) signedOut();
+    } else if (data !== SIGNED_IN + personId && String(data).startsWith(SIGNED_IN)) otherPerson();
+  });
+  heard?.postMessage(SIGNED_IN + personId);
+  return () => heard?.close();
+}
+
+const channel = (): BroadcastChannel | null => openBroadcast(CHANNEL);
+
+/** Whose token it is, by its own word; null when it does not say. */
+export function personOf(token: string): string | null {
+  const claims = token.split(".")[1];
+  if (claims === undefined) return null;
+  const { sub } = JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))) as { sub?: unknown };
+  return typeof sub === "string" ? sub : null;
+}

@@ -6,6 +6,9 @@ import { REQUEST_LIMIT_MS, timedFetch } from "./timed-fetch.ts";
 /** No script of a page can read the session; it is handed the access token alone (browser-session.ts). */
 export const SESSION_COOKIE = { httpOnly: true } as const;
 
+/** Set with the sign-in page and looked for when its form comes back: a browser that keeps no cookies keeps no session. */
+export const COOKIE_PROBE = { name: "pulseboard-cookies", path: "/sign-in" } as const;
+
 export type SessionUpdate = {
   /** Carries renewed session cookies; answer with it, or copy its cookies onto your own answer. */
   response: NextResponse;
