@@ -47,7 +47,7 @@ export class Absence {
       this.#hiddenSince = { steady: runtime.now(), wall: runtime.wall() };
       hidden();
     } else if (event === "offline") offline();
-    else this.#back(event);
+    else if (event !== "leaving") this.#back(event);
   }
 
   #back(event: Surrounding): void {

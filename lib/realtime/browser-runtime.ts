@@ -36,6 +36,7 @@ function watch(listener: (event: Surrounding) => void): () => void {
   });
   addEventListener("online", () => listener("online"), { signal });
   addEventListener("offline", () => listener("offline"), { signal });
+  addEventListener("pagehide", () => listener("leaving"), { signal });
   addEventListener("pageshow", (event) => event.persisted && listener("resumed"), { signal });
   let ticked = Date.now();
   const ticker = setInterval(() => {

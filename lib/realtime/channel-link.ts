@@ -104,7 +104,7 @@ export class ChannelLink {
 
   /** Opens a ready channel anew, with the usual pause: it does not bring what it should. */
   distrust(reason: string): void {
-    if (this.isReady) this.#retry(reason);
+    if (this.isReady) this.#retry(reason, true);
   }
 
   /** True when the channel has been ready and has not complained since. */
@@ -134,6 +134,7 @@ export class ChannelLink {
     const channel = this.#subscribe({
       subscribed: () => isCurrent() && this.#subscribed(),
       failed: (reason) => isCurrent() && this.#retry(reason),
+      moved: () => isCurrent() && this.#moved(),
       refused: (reason) => isCurrent() && this.#turnedAway(reason),
       closed: () => isCurrent() && this.#turnedAway(this.#lastWord ?? "The server closed the channel."),
       system: (isOk, reason) => isCurrent() && (isOk ? this.#confirmed() : this.#unconfirmed(reason)),
@@ -178,6 +179,14 @@ export class ChannelLink {
     this.#events.ready();
   }
 
+  #moved(): void {
+    this.#isJoined = false;
+    this.#isConfirmed = false;
+    this.stage = "joining";
+    this.#waitFor("The server did not confirm the subscription.");
+    this.#events.moved();
+  }
+
   /** The server cannot send changes. It may yet: then it says so, without another join. */
   #unconfirmed(reason: string): void {
     this.#isConfirmed = false;
@@ -197,11 +206,11 @@ export class ChannelLink {
 
   #waitFor(reason: string): void {
     this.#cancelTimer();
-    this.#cancelTimer = this.#runtime.after(PATIENCE_MS, () => this.#retry(reason));
+    this.#cancelTimer = this.#runtime.after(PATIENCE_MS, () => this.#retry(reason, true));
   }
 
-  #retry(reason: string): void {
-    this.#drop();
+  #retry(reason: string, isDead = false): void {
+    this.#drop(isDead);
     this.stage = "authorising";
     this.reason = reason;
     const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
@@ -215,12 +224,12 @@ export class ChannelLink {
     return durationMs(longest / 2 + this.#runtime.random() * (longest / 2));
   }
 
-  #drop(): void {
+  #drop(isDead = false): void {
     this.#attempt += 1;
     this.#cancelTimer();
     this.#isJoined = false;
     this.#isConfirmed = false;
-    this.#channel?.close();
+    this.#channel?.close(isDead);
     this.#channel = null;
   }
 }

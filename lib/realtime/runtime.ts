@@ -17,5 +17,8 @@ export type Runtime = {
   watch(listener: (event: Surrounding) => void): () => void;
 };
 
-/** `resumed`: the computer slept, or the page came back from the back/forward cache. */
-export type Surrounding = "shown" | "hidden" | "online" | "offline" | "resumed";
+/**
+ * `resumed`: the computer slept, or the page came back from the back/forward cache. `leaving`: it is put there, or closed
+ * for good.
+ */
+export type Surrounding = "shown" | "hidden" | "online" | "offline" | "resumed" | "leaving";

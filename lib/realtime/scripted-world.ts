@@ -3,7 +3,7 @@ import type {
   FeedChange,
   FeedListener,
   FeedScope,
-  FeedTransport,
+  LocalTransport,
 } from "#lib/supabase/open-feed.ts";
 import { type DurationMs, type EpochMs, epochMs } from "#lib/time.ts";
 import type { Runtime, Surrounding } from "./runtime.ts";
@@ -115,10 +115,12 @@ export class ScriptedChannel {
   }
 }
 
-export class ScriptedTransport implements FeedTransport {
+export class ScriptedTransport implements LocalTransport {
   readonly channels: ScriptedChannel[] = [];
   readonly authorisations: boolean[] = [];
   resets = 0;
+  personId: string | null = "a";
+  heardAt: EpochMs | null = null;
   authorised: Authorised | Promise<Authorised> = "ok";
   #signOuts = new Set<() => void>();
 

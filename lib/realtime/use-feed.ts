@@ -11,8 +11,9 @@ import type {
 } from "#lib/model/snapshot.ts";
 import type { WorkflowSnapshot } from "#lib/model/workflow.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
+import type { Client } from "#lib/supabase/call.ts";
 import type { PublicConfig } from "#lib/supabase/config.ts";
-import { supabaseTransport } from "#lib/supabase/open-feed.ts";
+import { type FeedTransport, supabaseTransport } from "#lib/supabase/open-feed.ts";
 import type { EpochMs } from "#lib/time.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { FeedRegistry } from "./feed-registry.ts";
@@ -20,12 +21,15 @@ import { type FeedPlace, fleetFeed, machineFeed, runFeed, workflowFeed } from ".
 import type { Feed } from "./live-store.ts";
 import { ClockEstimate, type ServerClock } from "./server-clock.ts";
 import type { FeedSupervisor } from "./supervisor.ts";
+import { browserTabPort } from "./tabs/browser-tab-port.ts";
+import { SharedTransport } from "./tabs/shared-transport.ts";
 
 // The one place where React meets the feed. A feed is made from what the server rendered, so the first paint in the
 // browser equals the page as it came; it starts in an effect and then replaces what is shown, frame by frame.
 
 const registry = new FeedRegistry(browserRuntime);
 const clocks = new Map<string, ClockEstimate>();
+const transports = new Map<string, FeedTransport>();
 
 /** The fleet, kept up to date. */
 export const useFleetFeed = (config: PublicConfig, initial: FleetSnapshot): Feed<LiveFleet> =>
@@ -58,8 +62,24 @@ function placeOf(config: PublicConfig, { serverTime }: { serverTime: EpochMs }):
     runtime: browserRuntime,
     clock,
     client: () => browserClient(config),
-    transport: supabaseTransport,
+    transport: (client) => transportOf(config, client, clock),
   };
+}
+
+/** One for all feeds of the page, which shares its channels with the other tabs of this browser. */
+function transportOf({ url }: PublicConfig, client: Client, clock: ServerClock): FeedTransport {
+  const known = transports.get(url);
+  if (known) return known;
+  const made = new SharedTransport({
+    local: supabaseTransport(client),
+    openPort: browserTabPort,
+    // The number is that of the words which tabs use among themselves: an older page does not understand newer ones.
+    group: `pulseboard feed 1 ${url}`,
+    runtime: browserRuntime,
+    clock,
+  });
+  transports.set(url, made);
+  return made;
 }
 
 function useFeed<Snapshot extends { serverTime: EpochMs }, Live>(

@@ -1,4 +1,5 @@
-import type { EpochMs } from "#lib/time.ts";
+import { type EpochMs, epochMs } from "#lib/time.ts";
+import { personOf } from "./browser-session.ts";
 import type { Client } from "./call.ts";
 
 // The only file that makes channels. A channel is one subscription of one scope; it is never re-used: when it has
@@ -38,12 +39,15 @@ export type FeedListener = {
   refused(reason: string): void;
   /** The channel is gone for good. */
   closed(): void;
+  /** Another tab takes the channel over; it tells again when it has joined. */
+  moved?(): void;
   /** The server's own word on whether changes flow. */
   system(isOk: boolean, reason: string): void;
   change(change: FeedChange): void;
 };
 
-export type OpenFeed = { close(): void };
+/** `isDead`: it does not bring what it should, so nobody who shares it is to be left with it. */
+export type OpenFeed = { close(isDead?: boolean): void };
 export type Authorised = "ok" | "signed-out" | "unreachable";
 
 export type FeedTransport = {
@@ -59,13 +63,34 @@ export type FeedTransport = {
   onSignedOut(listener: () => void): () => void;
 };
 
+/** A transport with a connection of its own. */
+export type LocalTransport = FeedTransport & {
+  /** Who is signed in, known once `authorise` has answered "ok". */
+  readonly personId: string | null;
+  /** When the server last said anything over the connection, by the computer's clock; null: never. */
+  readonly heardAt: EpochMs | null;
+};
+
+type Known = { personId: string | null; heardAt: EpochMs | null };
+
 let opened = 0;
 
 /** Realtime over the browser's Supabase client. */
-export function supabaseTransport(client: Client): FeedTransport {
+export function supabaseTransport(client: Client): LocalTransport {
+  const known: Known = { personId: null, heardAt: null };
+  const heard = (): void => {
+    known.heardAt = epochMs(Date.now());
+  };
+  client.realtime.onHeartbeat((status) => status === "ok" && heard());
   return {
-    authorise: (isRefreshForced, now) => authorise(client, isRefreshForced, now),
-    open: (scope, listener) => openFeed(client, scope, listener),
+    get personId() {
+      return known.personId;
+    },
+    get heardAt() {
+      return known.heardAt;
+    },
+    authorise: (isRefreshForced, now) => authorise(client, isRefreshForced, now, known),
+    open: (scope, listener) => openFeed(client, scope, listener, heard),
     reset: () => reset(client),
     onSignedOut: (listener) => {
       const { data } = client.auth.onAuthStateChange((event) => {
@@ -79,7 +104,12 @@ export function supabaseTransport(client: Client): FeedTransport {
 /** A token that ends sooner than this is as good as ended. */
 const EXPIRY_MARGIN_MS = 10_000;
 
-async function authorise(client: Client, isRefreshForced: boolean, now: EpochMs): Promise<Authorised> {
+async function authorise(
+  client: Client,
+  isRefreshForced: boolean,
+  now: EpochMs,
+  known: Known,
+): Promise<Authorised> {
   await resets.get(client);
   let { data, error } = isRefreshForced ? await client.auth.refreshSession() : await client.auth.getSession();
   const expiresAt = (data.session?.expires_at ?? Number.POSITIVE_INFINITY) * 1_000;
@@ -91,6 +121,7 @@ async function authorise(client: Client, isRefreshForced: boolean, now: EpochMs)
       : "unreachable";
   }
   if (data.session === null) return "signed-out";
+  known.personId = personOf(data.session.access_token);
   await client.realtime.setAuth();
   return "ok";
 }
@@ -116,7 +147,7 @@ function forgetConnections({ realtime }: Client): void {
   for (const handlers of Object.values(realtime.stateChangeCallbacks)) handlers.length = 0;
 }
 
-function openFeed(client: Client, scope: FeedScope, listener: FeedListener): OpenFeed {
+function openFeed(client: Client, scope: FeedScope, listener: FeedListener, heard: () => void): OpenFeed {
   opened += 1;
   // Topics are numbered: asking for a topic twice would hand back the old, possibly dead channel.
   const channel = client.channel(`${scope.name}#${opened}`, {
@@ -128,6 +159,7 @@ function openFeed(client: Client, scope: FeedScope, listener: FeedListener): Ope
       { event: "*", schema: "public", table, ...(filter ? { filter } : {}) },
       (payload) => {
         const name = feedTables.find((known) => known === payload.table);
+        heard();
         if (name === undefined) return;
         listener.change({
           table: name,
@@ -139,6 +171,7 @@ function openFeed(client: Client, scope: FeedScope, listener: FeedListener): Ope
     );
   }
   channel.on("system", {}, (message: { extension?: string; status?: string; message?: string }) => {
+    heard();
     if (message.extension === "postgres_changes")
       listener.system(message.status === "ok", message.message ?? "");
     else if (message.status === "error") listener.system(false, message.message ?? "");
