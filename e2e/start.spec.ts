@@ -307,9 +307,15 @@ test("a page that has read nothing for 20 s starts nothing, and says so", async 
   await expect(button(page, "Review start")).toBeEnabled({ timeout: 40_000 });
 });
 
-test("a viewer reads all of it and sees why the start is not theirs", async ({ lab, openAs }) => {
+test("T22 a viewer reads all of it, as something to look at, and sees why the start is not theirs", async ({
+  lab,
+  openAs,
+}) => {
   const { machine, recipe } = await prepare(lab);
   const page = await openAs("viewer", startPath(machine, recipe));
+  await expect(page.getByText(/^Read only: .*nothing on this page starts a run\./)).toBeVisible();
+  await expect(page.getByRole("group", { name: "Recipe to look at" })).toBeVisible();
+  await expect(page.getByLabel("Notes (optional)")).toHaveCount(0);
   await expect(permissive(page, "Chamber temperature")).toContainText("Met");
   await expect(button(page, "Review start")).toBeDisabled();
   await expect(button(page, "Review start")).toHaveAccessibleDescription(

@@ -71,6 +71,7 @@ export function StartSpecimens() {
       <Specimen name="recipes">
         <Card>
           <RecipeList
+            isReadOnly={false}
             choices={CHOICES}
             chosenId="Al2O3 200 °C"
             machineType="thermal-ald"

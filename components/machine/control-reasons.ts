@@ -23,7 +23,7 @@ export type ControlScene = {
 };
 
 /** Null when this person may command this machine at all. */
-function whyNotThisPerson({ machine, person, mayCommand }: ControlScene): string | null {
+export function whyNotThisPerson({ machine, person, mayCommand }: ControlScene): string | null {
   const reason = whyNoCommand(person, machine.id);
   if (reason !== null || mayCommand) return reason;
   return "Your role or your assignment to this machine has been taken back. Ask an administrator.";

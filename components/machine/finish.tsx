@@ -30,7 +30,9 @@ export function Finish({ progress, now, zone, isStale }: FinishProps) {
         {isOtherDay(finishAt, now, zone) ? `${formatClock(finishAt, zone, "date")}, ` : null}
         {leftText(progress, now)}
       </p>
-      <p className="text-xs text-ink-faint">{sourceText(finishBand)}</p>
+      <p className="text-xs text-ink-faint" title={finishBand ? "8 of 10 of those runs" : undefined}>
+        {sourceText(finishBand)}
+      </p>
     </div>
   );
 }
@@ -56,4 +58,4 @@ function leftText({ remainingMs, finishBand, overrunMs }: RunProgressView, now: 
 }
 
 const sourceText = (band: FinishBand | null): string =>
-  band === null ? "by the plan" : `8 of 10, by the last ${counted(band.runs, "run")} of it`;
+  band === null ? "by the plan" : `as usual in the last ${counted(band.runs, "run")} of this recipe`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cycleStep, programFixture, stepFixture } from "#components/machine/fixtures.ts";
-import { livePlace, liveSpanMs } from "#components/machine/live-window.ts";
+import { endedSpanMs, livePlace, liveSpanMs, MARGIN } from "#components/machine/live-window.ts";
 import { epochMs } from "#lib/time.ts";
 
 describe("liveSpanMs", () => {
@@ -21,6 +21,24 @@ describe("liveSpanMs", () => {
 
   test("a fast replay stays readable", () => {
     expect(liveSpanMs(3, program, inCycle, 60)).toBe(360_000);
+  });
+});
+
+describe("endedSpanMs", () => {
+  const starts = [0, 10_000, 20_000, 30_000, 40_000].map((atMs) => ({ atMs }));
+
+  test("the last three cycles are in sight however long the purge after them was", () => {
+    const spanMs = endedSpanMs(3, starts, 170_000, 30_000);
+    const { fromMs, toMs } = livePlace(170_000, spanMs, MARGIN);
+    expect(fromMs).toBeLessThan(20_000);
+    expect(fromMs).toBeGreaterThan(10_000);
+    expect(toMs).toBeGreaterThan(170_000);
+  });
+
+  test("all there are of fewer; nothing is drawn narrower than it was live", () => {
+    expect(endedSpanMs(10, starts, 48_000, 30_000)).toBe(50_000);
+    expect(endedSpanMs(3, starts, 50_000, 60_000)).toBe(60_000);
+    expect(endedSpanMs(3, [], 50_000, 60_000)).toBe(60_000);
   });
 });
 

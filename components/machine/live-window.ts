@@ -30,6 +30,20 @@ export function liveSpanMs(
   return Math.max(wanted, NARROWEST_MS, READABLE_REAL_MS * speed);
 }
 
+/**
+ * How much the lanes show of a run that has ended: its last so many cycles whole, and all that came after them. `shownMs`
+ * where that is more, or where there is no cycle.
+ */
+export function endedSpanMs(
+  cycles: CycleChoice,
+  starts: readonly { atMs: number }[],
+  endMs: number,
+  shownMs: number,
+): number {
+  const first = starts.at(-cycles) ?? starts[0];
+  return first === undefined ? shownMs : Math.max(shownMs, (endMs - first.atMs) / (1 - 2 * MARGIN));
+}
+
 /** This share of the picture, right of now, belongs to the plan. */
 export const AHEAD = 0.12;
 /** A run that has ended has nothing ahead; its end, as every run's beginning, only keeps off the edge. */

@@ -21,7 +21,7 @@ interface RunFactsProps {
 export function RunFacts({ run, machine, zone, operatorName, measuredMs, recordedMs }: RunFactsProps) {
   const soFar = isRunEnded(run.status) ? "" : ", so far";
   return (
-    <Facts className="grid-cols-2 md:grid-cols-5">
+    <Facts className="grid-cols-2 md:grid-cols-4 lg:grid-cols-6">
       <Fact
         label="Machine"
         note={machine.serialNumber === machine.name ? machine.location : machine.serialNumber}
@@ -33,8 +33,9 @@ export function RunFacts({ run, machine, zone, operatorName, measuredMs, recorde
       <Fact label="Recipe" note={run.recipeRevision === null ? null : `version ${run.recipeRevision}`}>
         {run.recipeName ?? "–"}
       </Fact>
-      <Fact label="Operator" note={run.driver ? `driver ${run.driver}` : null}>
-        {operatorName ?? "–"}
+      <Fact label="Operator">{operatorName ?? "–"}</Fact>
+      <Fact label="Driver" note="what moved the valves">
+        {run.driver ?? "not told"}
       </Fact>
       <Fact label="Started" note={zoneLabel(run.startTime, zone)}>
         {formatClock(run.startTime, zone, "date-time")}

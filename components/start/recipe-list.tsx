@@ -17,6 +17,8 @@ interface RecipeListProps {
   readonly find: string;
   readonly onFind: (text: string) => void;
   readonly onChoose: (id: string) => void;
+  /** Chosen to be looked at, not to be started. */
+  readonly isReadOnly: boolean;
 }
 
 /** Fewer are seen at a glance. */
@@ -60,13 +62,13 @@ export function RecipeList(props: RecipeListProps) {
   );
 }
 
-function Choices({ choices, chosenId, now, onChoose }: RecipeListProps) {
+function Choices({ choices, chosenId, now, onChoose, isReadOnly }: RecipeListProps) {
   const name = useId();
   const chosen = useIntoView<HTMLLabelElement>(chosenId);
   const [shownId] = useState(chosenId);
   return (
     <fieldset className="max-h-80 overflow-y-auto py-1">
-      <legend className="sr-only">Recipe</legend>
+      <legend className="sr-only">{isReadOnly ? "Recipe to look at" : "Recipe"}</legend>
       {choices.map((choice) => (
         <label
           key={choice.id}
@@ -79,7 +81,7 @@ function Choices({ choices, chosenId, now, onChoose }: RecipeListProps) {
             value={choice.id}
             checked={choice.id === chosenId}
             onChange={() => onChoose(choice.id)}
-            className="mt-0.5 size-4 shrink-0 accent-(--ink) outline-none"
+            className={isReadOnly ? "sr-only" : "mt-0.5 size-4 shrink-0 accent-(--ink) outline-none"}
           />
           <span className="min-w-0">
             <span className="block truncate text-sm font-medium" dir="auto" title={choice.name.slice(0, 200)}>

@@ -9,7 +9,7 @@ import { CycleChooser } from "#components/machine/cycle-chooser.tsx";
 import { knownNow } from "#components/machine/known-now.ts";
 import { LiveLanes } from "#components/machine/live-lanes.tsx";
 import { cycleStarts, liveLanes, liveSpans } from "#components/machine/live-spans.ts";
-import { liveSpanMs } from "#components/machine/live-window.ts";
+import { endedSpanMs, liveSpanMs } from "#components/machine/live-window.ts";
 import { planAhead } from "#components/machine/plan-ahead.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
@@ -49,10 +49,11 @@ function RunLanes({ live, run, origin, isStale }: RunLanesProps) {
   const isPlanned = isLive && !isStale && data.machine.status === "processing";
   // Steps around the cycles (a preheat, the safe end) are drawn on the scale of the last cycle.
   const scaledBy = steps.findLast((step) => step.cycle !== null) ?? null;
-  const spanMs = liveSpanMs(cycles, run.program, scaledBy, run.speed);
-
+  const liveMs = liveSpanMs(cycles, run.program, scaledBy, run.speed);
   const lanes = useMemo(() => liveLanes(liveSpans(steps, origin), run.program), [steps, origin, run.program]);
   const starts = useMemo(() => cycleStarts(steps, origin), [steps, origin]);
+  const endedAt = isLive ? null : deviceNow(run, steps, clock.now());
+  const spanMs = endedAt === null ? liveMs : endedSpanMs(cycles, starts, endedAt - origin, liveMs);
   const ghosts = useMemo(
     () => (isPlanned ? planAhead(run.program, steps, lanes, origin, spanMs) : []),
     [isPlanned, run.program, steps, lanes, origin, spanMs],

@@ -83,7 +83,10 @@ export async function readLines(path: string): Promise<{ file: string; lines: st
       fault.code === "ENOENT" ? "the file is missing" : `the file cannot be read (${fault.code})`,
     );
   });
-  const text = (path.endsWith(".gz") ? inflated(file, bytes) : bytes).toString("latin1");
+  const content = path.endsWith(".gz") ? inflated(file, bytes) : bytes;
+  const encoding = foreignEncoding(content);
+  if (encoding !== null) throw new LogFault(file, 1, 1, otherEncoding(encoding));
+  const text = content.toString("latin1");
   const lines = text.split(/\r?\n/);
   const last = lines.pop() ?? "";
   if (text === "") throw new LogFault(file, 1, 1, "the file is empty; copy it again");
@@ -95,6 +98,18 @@ export async function readLines(path: string): Promise<{ file: string; lines: st
       "the file ends in the middle of a line",
     );
   return { file, lines };
+}
+
+const otherEncoding = (encoding: string): string =>
+  `the file is ${encoding}, the tool writes Latin-1; copy the tool's own file, or save this one as Latin-1 (ISO 8859-1)`;
+
+/** How a file was saved that an editor has had in its hands: by its mark, or by the zeros between its letters. */
+function foreignEncoding(bytes: Buffer): string | null {
+  const [first, second, third] = bytes;
+  if (first === 0xff && second === 0xfe) return "UTF-16";
+  if (first === 0xfe && second === 0xff) return "UTF-16";
+  if (first === 0xef && second === 0xbb && third === 0xbf) return "UTF-8 with a byte order mark";
+  return bytes.subarray(0, 100).includes(0) ? "UTF-16 or no text at all" : null;
 }
 
 function inflated(file: string, bytes: Buffer): Buffer {

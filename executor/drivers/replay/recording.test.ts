@@ -34,6 +34,18 @@ describe("what is no recording at all", () => {
     expect(await message(folder)).toBe("Summary.txt, line 1, column 1: the file is empty; copy it again.");
   });
 
+  test.each([
+    ["UTF-16", Buffer.from("\ufeffald_run_Summary.txt\r\n", "utf16le")],
+    ["UTF-16", Buffer.from("\ufeffald_run_Summary.txt\r\n", "utf16le").swap16()],
+    ["UTF-16 or no text at all", Buffer.from("ald_run_Summary.txt\r\n", "utf16le")],
+    ["UTF-8 with a byte order mark", Buffer.from("\ufeffald_run_Summary.txt\r\n", "utf8")],
+  ])("a file that was saved as %s is told what it is, and what to do", async (encoding, bytes) => {
+    await writeFile(join(folder, "Summary.txt"), bytes);
+    expect(await message(folder)).toBe(
+      `Summary.txt, line 1, column 1: the file is ${encoding}, the tool writes Latin-1; copy the tool's own file, or save this one as Latin-1 (ISO 8859-1).`,
+    );
+  });
+
   test("a run without steps has nothing to replay", async () => {
     await writeFile(join(folder, "Summary.txt"), "run_Summary.txt\nSteps Completed:\t0/0\n");
     expect(await message(folder)).toBe(

@@ -14,13 +14,14 @@ import { useStartReview } from "#app/machines/[id]/start/use-start-review.ts";
 import { useControls } from "#app/machines/[id]/use-controls.ts";
 import { useLiveMachine } from "#app/machines/[id]/use-live-machine.ts";
 import { useZone } from "#app/zone.tsx";
-import { whyNoStart } from "#components/machine/control-reasons.ts";
+import { whyNoStart, whyNotThisPerson } from "#components/machine/control-reasons.ts";
 import { PermissiveCard } from "#components/start/permissive-card.tsx";
 import { RecipeList } from "#components/start/recipe-list.tsx";
 import { recipeProblem, whyNoReview } from "#components/start/start-reasons.ts";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { Field, TextArea } from "#components/ui/field.tsx";
 import { joinClasses } from "#components/ui/join-classes.ts";
+import { Notice } from "#components/ui/notice.tsx";
 import type { Person } from "#lib/model/person.ts";
 import type { MachineSnapshot } from "#lib/model/snapshot.ts";
 import type { RecipeChoice, StartReading } from "#lib/model/start-review.ts";
@@ -60,6 +61,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
   const diff = useMemo(() => (good && program ? programDiff(good, program) : null), [good, program]);
 
   const type = machine.machineType ?? "–";
+  const whyReadOnly = whyNotThisPerson(controls.scene);
   const whyNotAtAll = whyNoStart(controls.scene);
   const form = useStartForm(machine.id, controls.scene.commands);
   const whyNot = whyNoReview({
@@ -74,7 +76,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
     <MachineFrame
       seen={seen}
       ignored={ignoredParams(startParams, START_PARAMS_WANTED, useSearchParams())}
-      title={`Start a run on ${nameText(machine.name)}`}
+      title={`${whyReadOnly === null ? "Start a run on" : "Recipes of"} ${nameText(machine.name)}`}
       trail={[
         { href: "/", name: "Fleet" },
         { href: `/machines/${machine.id}`, name: nameText(machine.name) },
@@ -86,11 +88,20 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
         person={person}
         start={{ label: "Review start", whyNot, onPress: () => review && form.review(review) }}
       />
+      {whyReadOnly === null ? null : (
+        <Notice kind="plain">
+          Read only: look at what a recipe would do here; nothing on this page starts a run. {whyReadOnly}
+        </Notice>
+      )}
       <div className={joinClasses(COLUMNS, isPending && "opacity-60")} aria-busy={isPending}>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
           <Card aria-label="Recipe">
-            <CardHeader title="Recipe" note={`for machines of type ${type}`} />
+            <CardHeader
+              title={whyReadOnly === null ? "Recipe" : "Recipe to look at"}
+              note={`for machines of type ${type}`}
+            />
             <RecipeList
+              isReadOnly={whyReadOnly !== null}
               choices={choices}
               chosenId={params.recipe}
               machineType={type}
@@ -104,19 +115,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:gap-5">
           <PermissiveCard view={permissives} />
-          <Card aria-label="Notes" className="p-4">
-            <Field label="Notes (optional)" hint="Sample, purpose, anything the next person should know.">
-              {(wiring) => (
-                <TextArea
-                  {...wiring}
-                  dir="auto"
-                  maxLength={2000}
-                  value={notes}
-                  onChange={(event) => setNotes(event.target.value)}
-                />
-              )}
-            </Field>
-          </Card>
+          {whyReadOnly === null ? <NotesCard notes={notes} onChange={setNotes} /> : null}
         </div>
       </div>
       <StartReviewing
@@ -129,5 +128,28 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
         whyNot={whyNot}
       />
     </MachineFrame>
+  );
+}
+
+interface NotesCardProps {
+  readonly notes: string;
+  readonly onChange: (notes: string) => void;
+}
+
+function NotesCard({ notes, onChange }: NotesCardProps) {
+  return (
+    <Card aria-label="Notes" className="p-4">
+      <Field label="Notes (optional)" hint="Sample, purpose, anything the next person should know.">
+        {(wiring) => (
+          <TextArea
+            {...wiring}
+            dir="auto"
+            maxLength={2000}
+            value={notes}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )}
+      </Field>
+    </Card>
   );
 }
