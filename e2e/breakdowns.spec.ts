@@ -72,7 +72,7 @@ async function pass(page: Page, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 250) await page.clock.runFor(250);
 }
 
-test("T6 T7 the feed is cut: what the page says after 2 s, 10 s and 60 s, and Stop is sent all the same", async ({
+test("T6 T7 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s, and Stop is sent all the same", async ({
   site,
   lab,
   scene,
@@ -114,7 +114,7 @@ test("T6 T7 the feed is cut: what the page says after 2 s, 10 s and 60 s, and St
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`T1 a healthy run has no pixel in the colour of an alarm: ${colorScheme}`, async ({
+  test(`T1 T5 a healthy run has no pixel in the colour of an alarm: ${colorScheme}`, async ({
     scene,
     openAs,
   }) => {
@@ -130,7 +130,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("the database is killed and comes back: live again within 10 s, nobody else is blamed, and Stop works", async ({
+test("T7 the database is killed and comes back: what the page says after 2 s, 10 s and 60 s, nobody else is blamed, and Stop works", async ({
   site,
   lab,
   scene,
@@ -138,21 +138,36 @@ test("the database is killed and comes back: live again within 10 s, nobody else
   problems,
 }) => {
   const { machine, person, runId } = scene;
-  const page = await openAs(person, path(machine));
+  const page = await openAs(person, "/runs");
+  await page.clock.install();
+  await page.goto(path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();
+  await expect(links(page)).toHaveAccessibleName(/ live\./);
   problems.expect(/status of 5\d\d|response: 5\d\d|net::ERR_|WebSocket/);
   const blamed = await everSaid(page, "[aria-label=Trouble]");
+  const claimed = await everSaid(page, '[aria-label="Machine status"]');
   await site.restartDatabase("kill");
-  await expect(status(page)).toHaveText("Processing", { timeout: 10_000 });
+
+  await expect(status(page), "from 2 s on: live, or as last known").toHaveText(/^Processing/);
+  await expect(status(page), "10 s: live").toHaveText("Processing", { timeout: 10_000 });
   await expect(feedNotice(page)).toBeHidden();
   await expect(links(page)).toHaveAccessibleName(/ live\./);
   expect(await blamed(), "nobody else was blamed for it").toEqual([]);
+  expect(
+    (await claimed()).filter((word) => !word.startsWith("Processing")),
+    "nothing was made up",
+  ).toEqual([]);
+
+  await page.clock.fastForward(50_000);
+  await expect(links(page), "60 s: nothing is left of it").toHaveAccessibleName(/ live\./);
+  await expect(feedNotice(page)).toBeHidden();
+  await expect(status(page)).toHaveText("Processing");
   await requestStop(page);
   await expect(outcome(page)).toHaveText("Aborted");
   expect(await runStatus(lab, runId)).toBe("aborted");
 });
 
-test("the controller is killed in a pulse: silent after 10 s, 1 min old after 60 s, and a stop says that nobody takes it", async ({
+test("T7 the controller is killed in a pulse: silent after 10 s, 1 min old after 60 s, and a stop says that nobody takes it", async ({
   site,
   lab,
   scene,
@@ -194,7 +209,7 @@ test("the controller is killed in a pulse: silent after 10 s, 1 min old after 60
   await expect(outcome(page)).toHaveText("Failed");
 });
 
-test("a laptop wakes with a token that has expired: it says how old it is, Stop works, and it is live again with a new one", async ({
+test("T6 T18 a laptop wakes with a token that has expired: it says how old it is, Stop works, and it is live again with a new one", async ({
   site,
   lab,
   scene,
@@ -266,10 +281,11 @@ async function tokenThatExpires(page: Page): Promise<{ expire: () => void; refus
 async function everSaid(page: Page, selector: string): Promise<() => Promise<string[]>> {
   await page.evaluate((parts) => {
     const said = new Set<string>();
-    Object.assign(window, { said });
+    Object.assign(window, { [`said of ${parts}`]: said });
     new MutationObserver(() => {
       for (const part of document.querySelectorAll(parts)) said.add(part.textContent ?? "");
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   }, selector);
-  return () => page.evaluate(() => [...(Reflect.get(window, "said") as Set<string>)]);
+  return () =>
+    page.evaluate((parts) => [...(Reflect.get(window, `said of ${parts}`) as Set<string>)], selector);
 }

@@ -61,7 +61,7 @@ test("FC1 a double click on Request start is one run", async ({ bench, lab, open
   expect(await runs(lab, bench)).toHaveLength(1);
 });
 
-test("FC2 two operators press Start at once: one run, and the other is told who was first", async ({
+test("FC2 T21 two operators press Start at once: one run, and the other is told who was first", async ({
   bench,
   lab,
   twoBrowsers,
@@ -266,7 +266,7 @@ test("FC8 a request replayed the next day has its old answer and does nothing", 
   await expect(status(page)).toHaveText("Idle");
 });
 
-test("FC9 a stop that nobody acknowledges says so at 5 s and at 15 s, then what it really took, then goes", async ({
+test("FC9 T15 T18 a stop that nobody acknowledges says so at 5 s and at 15 s, then what it really took, then goes", async ({
   bench,
   lab,
   openAs,
@@ -305,7 +305,7 @@ test("FC9 a stop that nobody acknowledges says so at 5 s and at 15 s, then what 
   await expect(stop, "a success is seen and gone").toBeHidden();
 });
 
-test("FC10 a start from a screen that has fallen behind is refused with what changed, until dismissed", async ({
+test("FC10 T16 a start from a screen that has fallen behind is refused with what changed, until dismissed", async ({
   bench,
   lab,
   site,
@@ -349,7 +349,7 @@ test("FC10 a start from a screen that has fallen behind is refused with what cha
   await expect(refusal).toBeHidden();
 });
 
-test("FC11 a stop goes out while the start hangs, and that start cannot begin any more", async ({
+test("FC11 T18 a stop goes out while the start hangs, and that start cannot begin any more", async ({
   bench,
   lab,
   openAs,

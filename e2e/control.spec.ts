@@ -19,7 +19,7 @@ async function watchStatus(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => Reflect.get(window, "statusWords") as string[]);
 }
 
-test("one operator starts a recipe, both see it live; the other stops it, both see stopping and then aborted", async ({
+test("T14 one operator starts a recipe, both see it live; the other stops it, both see stopping and then aborted", async ({
   lab,
   twoBrowsers,
 }) => {

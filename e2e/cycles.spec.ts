@@ -59,7 +59,7 @@ test("cycles are walked by keyboard, and what is said of a cell is what SQL says
   await expect(page.getByLabel(/^Timeline of/)).toBeVisible();
 });
 
-test("the view of the cycles is in the address", async ({ openAs, lab }) => {
+test("T30 the view of the cycles is in the address", async ({ openAs, lab }) => {
   const run = await slowValveRun(lab);
   const page = await openAs("engineer", `/runs/${run.id}?tab=cycles&cfrom=11&cto=20`);
   await expect(page.getByText(/^Cycles 11 to 20 of/)).toBeVisible();

@@ -10,7 +10,7 @@ async function downloaded(page: Page, link: string): Promise<{ name: string; tex
   return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8") };
 }
 
-test("every step of a run goes into a table and into a trace, with the figures of the database", async ({
+test("T28 every step of a run goes into a table and into a trace, with the figures of the database", async ({
   openAs,
   lab,
 }) => {

@@ -97,7 +97,7 @@ test("a tile leads to its machine, by mouse and by keyboard", async ({ openAs })
   await expect(page).toHaveURL(/\/machines\/[0-9a-f-]{36}$/);
 });
 
-test("the header says whether what is shown is true", async ({ openAs }) => {
+test("T7 T28 the header says whether what is shown is true", async ({ openAs }) => {
   const page = await openAs("viewer");
   await page.getByRole("button", { name: /^Links:/ }).click();
   const links = page.getByRole("dialog", { name: "Links" });
@@ -125,7 +125,7 @@ test("a cut connection is said within seconds and is no alarm of a machine", asy
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`nothing keeps a screen reader or a weak eye out, ${colorScheme}`, async ({ openAs }) => {
+  test(`T2 nothing keeps a screen reader or a weak eye out, ${colorScheme}`, async ({ openAs }) => {
     const page = await openAs("viewer", "/", { colorScheme });
     await expect(page.getByRole("article").first()).toBeVisible();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

@@ -149,7 +149,7 @@ async function expectClean(page: Page): Promise<void> {
   expect(overflow).toBeLessThanOrEqual(0);
 }
 
-test("two people at one machine know of each other; several pages of one person are one", async ({
+test("T21 two people at one machine know of each other; several pages of one person are one", async ({
   lab,
   openAs,
 }) => {

@@ -29,7 +29,7 @@ test("an engineer sees the verdict first, then finds each deviation and its thre
   await expect(page).toHaveURL(new RegExp(`step=${run.first}(&|$)`));
 });
 
-test("the timeline is moved and zoomed by keyboard, by wheel and by hand, and the address keeps the view", async ({
+test("T30 the timeline is moved and zoomed by keyboard, by wheel and by hand, and the address keeps the view", async ({
   openAs,
   lab,
 }) => {
@@ -134,7 +134,7 @@ test("a live run grows in the same page, and its end is shown without a reload",
   await expect(page.getByText("Completed · complete to step 17 · no deviations")).toBeVisible();
 });
 
-test("looking back on a live run is said, and new steps do not move the view", async ({
+test("T11 looking back on a live run is said, and new steps do not move the view", async ({
   openAs,
   lab,
   site,

@@ -11,7 +11,7 @@ const pages = (page: Page) => page.getByRole("navigation", { name: "Pages" });
 const listOf = ([run]: readonly PastRun[]) => `/runs?machine=${run?.machine.id}`;
 const many = (count: number) => Array.from({ length: count }, () => ({}));
 
-test("filters narrow the list, live in the address and survive a reload", async ({ openAs, lab }) => {
+test("T30 filters narrow the list, live in the address and survive a reload", async ({ openAs, lab }) => {
   const runs = await pastRuns(lab, [{ status: "failed" }, {}, { status: "failed" }]);
   const page = await openAs("engineer", listOf(runs));
   await expect(rows(page)).toHaveCount(3);

@@ -77,7 +77,7 @@ test("by keyboard alone: to the page, the recipe, the notes, the review, the sta
   expect(runs).toEqual([{ description: "Wafer 12" }]);
 });
 
-test("a link opens the page as it was, and opening it changes nothing", async ({ lab, openAs }) => {
+test("T30 a link opens the page as it was, and opening it changes nothing", async ({ lab, openAs }) => {
   const { machine, recipe } = await prepare(lab);
   const known = () =>
     lab.sql(
@@ -100,7 +100,7 @@ test("a link opens the page as it was, and opening it changes nothing", async ({
   expect(await known()).toEqual(before);
 });
 
-test("permissives are live; one that is not met blocks the start with its reason, here and behind the screen", async ({
+test("T4 T20 permissives are live; one that is not met blocks the start with its reason, here and behind the screen", async ({
   lab,
   site,
   openAs,

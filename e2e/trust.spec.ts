@@ -4,7 +4,7 @@ import { startRun } from "./start-run.ts";
 
 // What a page claims when it hears nothing: only what it can know.
 
-test("a page that hears nothing says that it is not live, and blames nobody else", async ({
+test("T6 T7 a page that hears nothing says that it is not live, and blames nobody else", async ({
   lab,
   site,
   openAs,
