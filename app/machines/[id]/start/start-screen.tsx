@@ -90,7 +90,7 @@ export function StartScreen({ initial, person, choices, recipeId, reading: read 
       />
       {whyReadOnly === null ? null : (
         <Notice kind="plain">
-          Read only: look at what a recipe would do here; nothing on this page starts a run. {whyReadOnly}
+          Read only: look at what a recipe would do here; nothing on this page starts a run.
         </Notice>
       )}
       <div className={joinClasses(COLUMNS, isPending && "opacity-60")} aria-busy={isPending}>
