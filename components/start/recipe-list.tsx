@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { useIntoView } from "#components/start/use-into-view.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Field, TextInput } from "#components/ui/field.tsx";
+import { joinClasses } from "#components/ui/join-classes.ts";
 import type { RecipeChoice } from "#lib/model/start-review.ts";
 import { type EpochMs, elapsed } from "#lib/time.ts";
 import { formatAgo, formatDuration } from "#lib/time-format.ts";
@@ -81,7 +82,10 @@ function Choices({ choices, chosenId, now, onChoose, isReadOnly }: RecipeListPro
             value={choice.id}
             checked={choice.id === chosenId}
             onChange={() => onChoose(choice.id)}
-            className={isReadOnly ? "sr-only" : "mt-0.5 size-4 shrink-0 accent-(--ink) outline-none"}
+            className={joinClasses(
+              "outline-none",
+              isReadOnly ? "size-0 appearance-none" : "mt-0.5 size-4 shrink-0 accent-(--ink)",
+            )}
           />
           <span className="min-w-0">
             <span className="block truncate text-sm font-medium" dir="auto" title={choice.name.slice(0, 200)}>
