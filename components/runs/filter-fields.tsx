@@ -28,18 +28,19 @@ interface LeastProps {
 export function Least({ value, onChange }: LeastProps) {
   const id = useId();
   return (
-    <label htmlFor={id} className="flex h-9 items-center gap-2 text-sm">
+    <label htmlFor={id} className="flex h-9 items-center gap-2 whitespace-nowrap text-sm">
       Deviations, at least
-      <TextInput
-        id={id}
-        type="number"
-        min={1}
-        inputMode="numeric"
-        placeholder="any"
-        className="w-20 shrink-0"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <span className="w-20 shrink-0">
+        <TextInput
+          id={id}
+          type="number"
+          min={1}
+          inputMode="numeric"
+          placeholder="any"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </span>
     </label>
   );
 }
