@@ -77,6 +77,11 @@ const CASES: [string, string[], RegExp][] = [
     ["storm", "--seconds", "x"],
     /^Nothing was run: --seconds x is not a number .*\nUse: /,
   ],
+  [
+    "scripts/faults.ts",
+    ["plans", "--steps", "many"],
+    /^Nothing was run: --steps many is not a whole number .*\nUse: /,
+  ],
   ["scripts/faults.ts", ["calm"], /^Nothing was run: there is no part "calm"\.\nUse: /],
   ["scripts/test.ts", ["--bogus"], /^Nothing was tested: there is no phase "--bogus"; .*\.\n$/],
 ];

@@ -108,7 +108,7 @@ create function private.chunks_to_read(
   p_from_ms double precision, p_to_ms double precision, p_widest_ms double precision,
   out taken_3 integer[], out taken_2 integer[], out taken_1 integer[], out opened integer[]
 )
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_size integer := 65536;
@@ -153,15 +153,18 @@ comment on function private.stretches(integer[], integer, integer) is
   'leaves the planner one index even for a run that it believes to be short.';
 
 create function private.all_series(p_run_id uuid) returns setof private.step_series
-language sql stable security invoker set search_path = '' set jit = 'off'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
+declare
+  -- As a figure, so that the planner knows how few steps are behind the last sum.
+  v_summed integer := 16 * coalesce((
+    select c.chunk + 1 from private.step_chunks c where c.process_id = p_run_id and c.level = 1 order by c.chunk desc limit 1), 0);
+begin
+  return query
   with known as materialized (
     select s.* from private.step_series s where s.process_id = p_run_id
   ), tail as materialized (
-    select t.* from private.timed_steps t
-    where t.process_id = p_run_id and t.seq > 16 * coalesce((
-      select c.chunk + 1 from private.step_chunks c where c.process_id = p_run_id and c.level = 1 order by c.chunk desc limit 1), 0)
-    order by t.seq
+    select t.* from private.timed_steps t where t.process_id = p_run_id and t.seq > v_summed order by t.seq
   ), fresh as (
     select distinct on (t.key) t.*, t.seq - c.first_seq + 1 as place
     from tail t
@@ -173,7 +176,8 @@ as $$
   union all
   select p_run_id, coalesce((select max(k.series) from known k), 0) + row_number() over (order by f.seq)::integer, f.key, f.lane, f.kind,
     f.step_name, substring(f.lane from '^valve (\d{1,6})$')::integer, f.recipe_step_id, f.place, f.planned_ms, f.seq, f.cycle
-  from fresh f
+  from fresh f;
+end
 $$;
 comment on function private.all_series(uuid) is 'The series of a run, with those of its newest steps, which are not summed up yet.';
 
@@ -183,7 +187,7 @@ returns table (level integer, chunk integer, series integer, count integer, firs
   least_ms double precision, most_ms double precision, deviations integer, worst_ms double precision, worst_seq integer, worst_cycle integer,
   peaks integer, peak_torr double precision, least_peak_torr double precision, least_peak_seq integer, most_peak_torr double precision,
   cut_ms double precision)
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   k record;
@@ -226,7 +230,7 @@ comment on function private.run_pieces(uuid, integer, integer, integer, integer)
 create function public.run_timeline(
   p_run_id uuid, p_from_ms double precision default 0, p_to_ms double precision default null, p_pixels integer default 1200
 ) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v record;
@@ -341,7 +345,7 @@ comment on function public.run_timeline(uuid, double precision, double precision
 create function public.run_durations(
   p_run_id uuid, p_points integer default 500, p_from_ms double precision default null, p_to_ms double precision default null
 ) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v record;
@@ -446,7 +450,7 @@ create function public.run_trend(
   p_run_id uuid, p_from_ms double precision default null, p_to_ms double precision default null,
   p_buckets integer default 600, p_parameters text[] default null
 ) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_zero timestamptz := private.run_begins(p_run_id);
@@ -534,7 +538,7 @@ create function public.run_steps(
   p_run_id uuid, p_filter jsonb default '{}', p_sort text default 'seq', p_after_seq integer default 0, p_limit integer default 200,
   p_is_descending boolean default false
 ) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off'
 as $$
 declare
   v record;
@@ -543,7 +547,9 @@ declare
   v_lanes text[];
   v_series integer[];
   v_chunks integer[];
-  v_tail integer;
+  v_size integer := 65536;
+  -- First chunk of a level that the level above does not cover.
+  v_begin integer := 0;
   v_from integer;
   v_to integer;
   v_where text := '';
@@ -572,18 +578,32 @@ begin
     v_where := v_where || ' and h.is_deviation';
   end if;
   if p_sort = 'deviation' or v_lanes is not null or v_series is not null then
-    -- One step in a million is found without reading the others. Of the n chunks whose worst is worst, or of the next n that
-    -- hold such a step, all n steps come; and of those that are not summed up yet.
-    v_tail := coalesce((select c.chunk + 1 from private.step_chunks c where c.process_id = p_run_id and c.level = 1 order by c.chunk desc limit 1), 0);
-    v_chunks := array(
-      select r.chunk from private.step_rollups r left join private.step_series s on s.process_id = p_run_id and s.series = r.series
-      where r.process_id = p_run_id and r.level = 1 and r.chunk between (v_from - 1) / 16 and (v_to - 1) / 16
-        and (v_lanes is null or s.lane = any (v_lanes)) and (v_series is null or r.series = any (v_series))
-        and (p_sort <> 'deviation' or r.worst_ms is not null)
-        and (r.deviations > 0 or coalesce(p_filter -> 'only_deviations' <> 'true'::jsonb, true))
-      order by case when p_sort = 'deviation' then -abs(r.worst_ms) when p_is_descending then -r.chunk else r.chunk end, r.chunk
-      limit v_limit * 2
-    ) || array(select g from generate_series(greatest(v_tail, (v_from - 1) / 16), (v_to - 1) / 16) g);
+    -- One step in a million is found without reading the others. The n steps that are farthest off, or the next n of a kind, lie
+    -- in the first n chunks of each level that hold such a step: from the coarse to the fine. What no sum covers is read.
+    v_chunks := '{}';
+    for v_level in reverse 3..1 loop
+      v_size := v_size / 16;
+      v_chunks := array(
+        select r.chunk
+        from (
+          select k.chunk * 16 + c.n as chunk from unnest(v_chunks) k (chunk) cross join generate_series(0, 15) c (n)
+          union
+          select generate_series(v_begin, (v_to - 1) / v_size)
+        ) x
+        join private.step_rollups r on r.process_id = p_run_id and r.level = v_level and r.chunk = x.chunk
+        left join private.step_series s on s.process_id = p_run_id and s.series = r.series
+        where x.chunk between (v_from - 1) / v_size and (v_to - 1) / v_size
+          and (v_lanes is null or s.lane = any (v_lanes)) and (v_series is null or r.series = any (v_series))
+          and (p_sort <> 'deviation' or r.worst_ms is not null)
+          and (r.deviations > 0 or coalesce(p_filter -> 'only_deviations' <> 'true'::jsonb, true))
+        order by case when p_sort = 'deviation' then -abs(r.worst_ms) when p_is_descending then -r.chunk else r.chunk end, r.chunk
+        limit v_limit * 2
+      );
+      -- The level below starts behind what this one covers without a gap.
+      select case when count(*) = max(c.chunk) + 1 - v_begin then max(c.chunk) + 1 else v_begin end * case v_level when 1 then 1 else 16 end
+      into v_begin from private.step_chunks c where c.process_id = p_run_id and c.level = v_level and c.chunk >= v_begin;
+    end loop;
+    v_chunks := v_chunks || array(select g from generate_series(greatest(v_begin, (v_from - 1) / 16), (v_to - 1) / 16) g);
     select * into v_read from private.stretches(v_chunks, v_from, v_to);
   else
     select array[v_from] as lows, array[v_to] as highs into v_read;

@@ -25,7 +25,7 @@ comment on function private.last_cycle(uuid, integer) is 'The highest cycle a ru
 create function public.run_cycles(
   p_run_id uuid, p_from_cycle integer default 1, p_to_cycle integer default null, p_max_rows integer default 500
 ) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v record;
@@ -114,7 +114,7 @@ comment on function public.run_cycles(uuid, integer, integer, integer) is
 create function private.series_norms(p_run_id uuid, p_last_seq integer)
 returns table (series integer, kind text, planned_ms integer, n bigint, centre double precision, sigma double precision,
   lower_ms double precision, upper_ms double precision)
-language plpgsql stable security invoker set search_path = '' set jit = 'off'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off'
 as $$
 declare
   v_sample record;
@@ -163,7 +163,7 @@ create type private.off_steps as (kind text, series integer, from_seq integer, t
 comment on type private.off_steps is 'Steps of one series that are off in one way: one of them, or neighbours that all are.';
 
 create function private.find_off_steps(p_run_id uuid, p_last_seq integer, out steps private.off_steps[], out has_more boolean)
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_most constant integer := 400;
@@ -265,7 +265,7 @@ comment on function private.find_off_steps(uuid, integer) is
 
 create function private.find_drifts(p_run_id uuid, p_last_seq integer)
 returns table (kind text, series integer, from_cycle integer, to_cycle integer, from_value double precision, to_value double precision)
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_level integer := 0;
@@ -361,7 +361,7 @@ comment on function private.find_drifts(uuid, integer) is
 create function private.find_set_point_faults(p_run_id uuid, p_last_seq integer, p_zero timestamptz)
 returns table (kind text, parameter_id uuid, series integer, seq integer, cycle integer, from_at timestamptz, to_at timestamptz,
   value double precision, expected double precision, bound double precision)
-language plpgsql stable security invoker set search_path = '' set jit = 'off'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off'
 as $$
 declare
   v_chunks integer[];
@@ -461,13 +461,14 @@ comment on function private.find_set_point_faults(uuid, integer, timestamptz) is
   'seconds or longer during deposition. Of very many parameter steps the first 500 chunks are looked at.';
 
 create function public.run_verdict(p_run_id uuid) returns json
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r public.process_executions;
   v record;
   v_off record;
   v_count bigint;
+  v_next integer := 0;
   v_cycle integer;
   v_answer json;
 begin
@@ -480,12 +481,15 @@ begin
   if v.last_seq is not null then
     select * into v_off from private.find_off_steps(p_run_id, v.last_seq);
     v_cycle := private.last_cycle(p_run_id, v.last_seq);
-    -- The sums are of whole chunks; what is not summed up is counted.
-    v_count := coalesce((select count(*) * 16 from private.step_chunks c where c.process_id = p_run_id and c.level = 1), 0) + (
+    -- The sums are of whole chunks, of each level behind what the one above covers; what is not summed up is counted.
+    v_count := 0;
+    for v_level in reverse 3..1 loop
+      select v_count + coalesce(sum(c.count), 0), coalesce(max(c.chunk) + 1, v_next) * 16 into v_count, v_next
+      from private.step_chunks c where c.process_id = p_run_id and c.level = v_level and c.chunk >= v_next;
+    end loop;
+    v_count := v_count + (
       select count(*) from (
-        select h.seq from public.step_execution_history h
-        where h.process_id = p_run_id and h.seq > 16 * coalesce((select c.chunk + 1 from private.step_chunks c where c.process_id = p_run_id and c.level = 1 order by c.chunk desc limit 1), 0)
-        order by h.seq offset 0) t);
+        select h.seq from public.step_execution_history h where h.process_id = p_run_id and h.seq > v_next order by h.seq offset 0) t);
     if v_count < v.last_seq then
       v_count := (select count(*) from public.step_execution_history h where h.process_id = p_run_id);
     end if;
@@ -530,7 +534,7 @@ begin
       coalesce(f.worst_cycle, h.cycle) as worst_cycle, f.value, f.expected, f.bound, row_number() over (order by f.from_seq, f.kind, f.series) as n
     from raw f
     left join series s on s.series = f.series
-    left join public.step_execution_history h on h.process_id = p_run_id and h.seq = f.from_seq
+    left join lateral (select x.* from public.step_execution_history x where x.process_id = p_run_id and x.seq = f.from_seq limit 1) h on true
     left join public.component_parameters c on c.id = f.parameter_id left join public.component_parameter_definitions d on d.id = c.definition_id
   )
   select json_build_object('run_id', r.id, 'status', r.status, 'end_reason', r.end_reason, 'error_message', r.error_message,

@@ -56,7 +56,7 @@ comment on function public.mark_run(uuid, boolean, text) is
 create function public.compare_runs(
   p_run_ids uuid[], p_align text default 'cycle', p_measure text default 'measured_ms', p_points integer default 200
 ) returns jsonb
-language plpgsql stable security invoker set search_path = '' set jit = 'off' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable security invoker set search_path = '' set jit = 'off' set enable_seqscan = 'off' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_points integer := least(greatest(coalesce(p_points, 200), 10), 500);
