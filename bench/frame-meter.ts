@@ -4,6 +4,9 @@ import { quantile } from "#bench/statistics.ts";
 /** How a page's frames came, and how much of the time its main thread was at work. */
 export type Frames = { p95: number; late: number; busy: number };
 
+/** The browser tells the moment of a frame to a tenth of a millisecond; what is behind that is the arithmetic's. */
+const toClock = (ms: number): number => Math.round(ms * 10) / 10;
+
 /** A frame this much over its sixtieth of a second has missed the next one. */
 const LATE_MS = 25;
 
@@ -16,7 +19,7 @@ export async function watchFrames(page: Page, seconds: number): Promise<Frames> 
   const after = await taskSeconds(wire);
   await wire.detach();
   return {
-    p95: quantile(intervals, 0.95),
+    p95: toClock(quantile(intervals, 0.95)),
     late: (intervals.filter((ms) => ms > LATE_MS).length / intervals.length) * 100,
     busy: ((after.task - before.task) / (after.at - before.at)) * 100,
   };
