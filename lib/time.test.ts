@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { elapsed, epochMs, isoMoment, later, parseMoment } from "#lib/time.ts";
+import { elapsed, epochMs, exactMoment, isoMoment, later, parseMoment } from "#lib/time.ts";
 
 const noon = Date.UTC(2026, 10, 21, 12);
 
@@ -36,4 +36,10 @@ test("elapsed and later are each other's inverse", () => {
 
 test("writes a moment as ISO 8601", () => {
   expect(isoMoment(epochMs(noon))).toBe("2026-11-21T12:00:00.000Z");
+});
+
+test("writes a moment to the microsecond, and comes back to it", () => {
+  expect(exactMoment(epochMs(noon + 0.125))).toBe("2026-11-21T12:00:00.000125Z");
+  expect(exactMoment(epochMs(noon + 0.99996))).toBe("2026-11-21T12:00:00.001000Z");
+  expect(exactMoment(epochMs(noon + 250))).toBe("2026-11-21T12:00:00.250000Z");
 });

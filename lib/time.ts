@@ -40,3 +40,10 @@ function normaliseZone(zone: string): string {
 
 /** The moment as ISO 8601 in UTC with milliseconds. */
 export const isoMoment = (at: EpochMs): string => new Date(at).toISOString();
+
+/** The moment as ISO 8601 in UTC with microseconds, all that Postgres keeps. */
+export function exactMoment(at: EpochMs): string {
+  const micros = Math.round((at - Math.floor(at)) * 1000);
+  const whole = Math.floor(at) + Math.floor(micros / 1000);
+  return new Date(whole).toISOString().replace("Z", `${String(micros % 1000).padStart(3, "0")}Z`);
+}

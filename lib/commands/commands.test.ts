@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
 import {
   clearMachineSchema,
+  editNoteSchema,
   markRunSchema,
   parseCommand,
   reconcileRunSchema,
   requestStopSchema,
+  retractNoteSchema,
   startRunSchema,
+  writeNoteSchema,
 } from "#lib/commands/commands.ts";
 
 const id = "0b6f1f0e-6a3f-4d53-9f0e-0123456789ab";
@@ -67,4 +70,20 @@ test("a mark says which run, which way and why", () => {
   expect(parseCommand(markRunSchema, request)).toEqual({ ok: true, request });
   expect(parseCommand(markRunSchema, { ...request, reason: " " })).toMatchObject({ code: "invalid_input" });
   expect(parseCommand(markRunSchema, { ...request, isGood: "yes" })).toMatchObject({ code: "invalid_input" });
+});
+
+test("a note says where it is; an edit and a retraction name the version that was seen", () => {
+  const text = { body: "Leak?", seq: 3, untilSeq: null, at: null, untilAt: null };
+  const written = { noteId: id, runId: id, ...text };
+  expect(parseCommand(writeNoteSchema, written)).toEqual({ ok: true, request: written });
+  const at = "2026-01-05T00:00:12.345678Z";
+  expect(parseCommand(writeNoteSchema, { ...written, seq: null, at })).toMatchObject({ request: { at } });
+  expect(parseCommand(writeNoteSchema, { ...written, body: " " })).toMatchObject({
+    message: "Not sent: body is empty.",
+  });
+  expect(parseCommand(writeNoteSchema, { ...written, at: "noon" })).toMatchObject({
+    message: "Not sent: at is not a moment.",
+  });
+  expect(parseCommand(editNoteSchema, { noteId: id, ...text })).toMatchObject({ code: "invalid_input" });
+  expect(parseCommand(retractNoteSchema, { noteId: id, version: 2 })).toMatchObject({ ok: true });
 });

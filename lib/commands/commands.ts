@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ClearRequest, ReconcileRequest, StartRunRequest, StopRequest } from "#lib/model/command.ts";
+import type { EditNoteRequest, RetractNoteRequest, WriteNoteRequest } from "#lib/model/note.ts";
 import type { MarkRequest } from "#lib/model/run-mark.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 
@@ -9,6 +10,7 @@ import { type Refusal, refusal } from "#lib/result.ts";
 const REASON_LIMIT = 500;
 const NOTE_LIMIT = 2000;
 const TAG_LIMIT = 100;
+const NOTE_BODY_LIMIT = 4000;
 
 // Any id that Postgres takes for one: a lab's own ids need not carry a version.
 const id = z.guid("is not an id");
@@ -26,6 +28,19 @@ const optionalText = (limit: number) =>
     .refine((text) => !text.includes("\u0000"), "holds a character that cannot be stored")
     .nullish()
     .transform((text) => (text ? text : null));
+
+/** Postgres counts steps, and versions of a note, in 32 bits. */
+const MOST_STEPS = 2 ** 31 - 1;
+const stepNumber = z
+  .int()
+  .min(1)
+  .max(MOST_STEPS)
+  .nullish()
+  .transform((seq) => seq ?? null);
+const moment = z.iso
+  .datetime("is not a moment")
+  .nullish()
+  .transform((at) => at ?? null);
 
 export const startRunSchema = z.object({
   commandId: id,
@@ -69,6 +84,31 @@ export const markRunSchema = z.object({
   isGood: z.boolean(),
   reason,
 }) satisfies z.ZodType<MarkRequest>;
+
+const noteText = {
+  body: z
+    .string()
+    .trim()
+    .min(1, "is empty")
+    .max(NOTE_BODY_LIMIT, `is longer than ${NOTE_BODY_LIMIT} characters`)
+    .refine((text) => !text.includes("\u0000"), "holds a character that cannot be stored"),
+  seq: stepNumber,
+  untilSeq: stepNumber,
+  at: moment,
+  untilAt: moment,
+};
+
+export const writeNoteSchema = z.object({
+  noteId: id,
+  runId: id,
+  ...noteText,
+}) satisfies z.ZodType<WriteNoteRequest>;
+
+const seenNote = { noteId: id, version: z.int().min(1).max(MOST_STEPS) };
+
+export const editNoteSchema = z.object({ ...seenNote, ...noteText }) satisfies z.ZodType<EditNoteRequest>;
+
+export const retractNoteSchema = z.object(seenNote) satisfies z.ZodType<RetractNoteRequest>;
 
 /** Parses the input of a command, or says which field does not fit (`invalid_input`, 400). Nothing was sent then. */
 export function parseCommand<T>(schema: z.ZodType<T>, input: unknown): { ok: true; request: T } | Refusal {

@@ -54,6 +54,9 @@ const TrendsPanel = dynamic(
   () => import("#app/runs/[id]/trends-panel.tsx").then((part) => part.TrendsPanel),
   { loading },
 );
+const NotesPanel = dynamic(() => import("#app/runs/[id]/notes-panel.tsx").then((part) => part.NotesPanel), {
+  loading,
+});
 
 interface RunScreenProps {
   readonly initial: RunSnapshot;
@@ -159,7 +162,12 @@ export function RunScreen({ initial, firstTimeline, firstReport, firstMark, pers
             </Contained>
           </TabPanel>
           <TabPanel value="steps">
-            <StepsPanel live={data} />
+            <StepsPanel live={data} person={person} />
+          </TabPanel>
+          <TabPanel value="notes">
+            <Contained name="The notes">
+              <NotesPanel live={data} person={person} />
+            </Contained>
           </TabPanel>
         </Tabs>
       </Card>

@@ -3,12 +3,14 @@
 import { useQueries } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { useCallback, useMemo, useState } from "react";
+import { StepNote } from "#app/runs/[id]/step-note.tsx";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { useZone } from "#app/zone.tsx";
 import { StepsTable } from "#components/runs/steps-table.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
+import type { Person } from "#lib/model/person.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
@@ -18,8 +20,13 @@ const STEPS_PER_PAGE = 200;
 /** A step this far behind the newest is closed, measured, and will not change. */
 const SETTLED_BEHIND = 4;
 
+interface StepsPanelProps {
+  readonly live: LiveRun;
+  readonly person: Person;
+}
+
 /** Every step, read by the part in sight; the newest ones come with the feed. */
-export function StepsPanel({ live }: { readonly live: LiveRun }) {
+export function StepsPanel({ live, person }: StepsPanelProps) {
   const client = browserClient(useRuntimeConfig());
   const zone = useZone(live.machine.timezone);
   const [{ step: selected }, setView] = useQueryStates(viewParams, { history: "replace" });
@@ -70,6 +77,7 @@ export function StepsPanel({ live }: { readonly live: LiveRun }) {
         onSelect={(seq) => void setView({ step: seq })}
         zone={zone}
       />
+      <StepNote live={live} person={person} seq={selected !== null && selected <= count ? selected : null} />
     </>
   );
 }

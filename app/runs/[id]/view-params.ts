@@ -3,7 +3,7 @@ import { type Ignored, ignoredParams } from "#app/address/ignored.ts";
 import { parseAsCount, parseAsOffsetMs } from "#app/address/parsers.ts";
 import { measures } from "#components/strobe/shade.ts";
 
-const runTabs = ["timeline", "cycles", "durations", "trends", "steps"] as const;
+const runTabs = ["timeline", "cycles", "durations", "trends", "steps", "notes"] as const;
 
 /** Postgres counts steps in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -56,4 +56,5 @@ export const TABS = [
   { value: "durations", label: "Durations" },
   { value: "trends", label: "Trends" },
   { value: "steps", label: "Steps" },
+  { value: "notes", label: "Notes" },
 ] as const;
