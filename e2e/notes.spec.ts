@@ -184,7 +184,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   }) => {
     const run = await playedRun(lab, site);
     const engineer = await lab.person("engineer");
-    await noted(site, engineer, run, `A long one ${"without-a-break".repeat(20)}`, {
+    await noted(site, engineer, run, `A long one ${"withoutabreak".repeat(20)}`, {
       p_seq: 3,
       p_until_seq: 9,
     });

@@ -7,6 +7,8 @@ const words: Record<string, string> = {
   command_rejected: "Command refused",
   command_expired: "Command expired",
   controller_lost: "Controller lost",
+  controller_returned: "Controller returned",
+  run_marked: "Run marked",
 };
 
 export type EventLine = { text: string; isTrouble: boolean };
@@ -19,7 +21,8 @@ export function eventLine(event: MachineEvent): EventLine {
   const what = words[event.action] ?? event.action.replaceAll("_", " ");
   const change =
     event.toStatus === null ? "" : ` ${event.fromStatus ? `${event.fromStatus} → ` : ""}${event.toStatus}`;
-  const reason = event.reason ? `: ${event.reason}` : "";
+  // A run that just ended as it should gives its status as the reason.
+  const reason = event.reason && event.reason !== event.toStatus ? `: ${event.reason}` : "";
   const isFailure = event.toStatus === "error" || event.toStatus === "failed" || event.toStatus === "unknown";
   return { text: `${what}${kind}${change}${reason}`, isTrouble: isFailure || trouble.has(event.action) };
 }

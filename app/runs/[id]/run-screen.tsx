@@ -54,6 +54,10 @@ const TrendsPanel = dynamic(
   () => import("#app/runs/[id]/trends-panel.tsx").then((part) => part.TrendsPanel),
   { loading },
 );
+const EventsPanel = dynamic(
+  () => import("#app/runs/[id]/events-panel.tsx").then((part) => part.EventsPanel),
+  { loading },
+);
 const NotesPanel = dynamic(() => import("#app/runs/[id]/notes-panel.tsx").then((part) => part.NotesPanel), {
   loading,
 });
@@ -163,6 +167,11 @@ export function RunScreen({ initial, firstTimeline, firstReport, firstMark, pers
           </TabPanel>
           <TabPanel value="steps">
             <StepsPanel live={data} person={person} />
+          </TabPanel>
+          <TabPanel value="events">
+            <Contained name="The events">
+              <EventsPanel live={data} person={person} />
+            </Contained>
           </TabPanel>
           <TabPanel value="notes">
             <Contained name="The notes">

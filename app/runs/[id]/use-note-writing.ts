@@ -61,12 +61,7 @@ export function useNoteWriting(runId: string, onSent: () => void): NoteWriting {
     isOpen,
     isSending,
     refusal,
-    write: (draft) =>
-      open(
-        sheet?.version === null && sheet.draft.body.trim() !== ""
-          ? sheet
-          : { noteId: newId(), version: null, draft },
-      ),
+    write: (draft) => open(resumed(sheet, draft) ?? { noteId: newId(), version: null, draft }),
     edit: (note, begin) =>
       open(
         sheet?.noteId === note.id
@@ -82,4 +77,10 @@ export function useNoteWriting(runId: string, onSent: () => void): NoteWriting {
     forget: () => setRefusal(null),
     send,
   };
+}
+
+/** A new note that was left unsent goes on; asked for at a place, it moves there. */
+function resumed(sheet: Sheet | null, draft: NoteDraft): Sheet | null {
+  if (sheet === null || sheet.version !== null || sheet.draft.body.trim() === "") return null;
+  return draft.kind === "run" ? sheet : { ...sheet, draft: { ...draft, body: sheet.draft.body } };
 }

@@ -2,8 +2,9 @@ import { parseAsStringLiteral } from "nuqs/server";
 import { type Ignored, ignoredParams } from "#app/address/ignored.ts";
 import { parseAsCount, parseAsOffsetMs } from "#app/address/parsers.ts";
 import { measures } from "#components/strobe/shade.ts";
+import { eventKinds } from "#lib/view/run-events.ts";
 
-const runTabs = ["timeline", "cycles", "durations", "trends", "steps", "notes"] as const;
+const runTabs = ["timeline", "cycles", "durations", "trends", "steps", "events", "notes"] as const;
 
 /** Postgres counts steps in 32 bits. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -25,6 +26,8 @@ export const viewParams = {
   /** The chosen cell of the folded cycles. */
   cycle: parseAsCount(MOST_STEPS),
   phase: parseAsCount(MOST_STEPS),
+  /** The one kind of events that is shown; absent: all. */
+  events: parseAsStringLiteral(eventKinds),
 };
 
 const WANTED: Readonly<Record<keyof typeof viewParams, string>> = {
@@ -38,6 +41,7 @@ const WANTED: Readonly<Record<keyof typeof viewParams, string>> = {
   shade: `what shades tell (${measures.join(", ")})`,
   cycle: "the number of a cycle, from 1",
   phase: "the place of a step in its cycle, from 1",
+  events: `a kind of events (${eventKinds.join(", ")})`,
 };
 
 /** What the address says that the page cannot show: what is malformed, and half a window. */
@@ -56,5 +60,6 @@ export const TABS = [
   { value: "durations", label: "Durations" },
   { value: "trends", label: "Trends" },
   { value: "steps", label: "Steps" },
+  { value: "events", label: "Events" },
   { value: "notes", label: "Notes" },
 ] as const;

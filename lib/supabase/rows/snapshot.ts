@@ -1,8 +1,8 @@
 import type { Fields } from "#lib/model/fields.ts";
-import type { MachineEvent } from "#lib/model/machine-event.ts";
 import type { FleetMachine, FleetSnapshot, MachineSnapshot, RunSnapshot } from "#lib/model/snapshot.ts";
 import { commandRow } from "./command.ts";
 import { leaseRow, machineRow, machineStateRow } from "./machine.ts";
+import { machineEventRow } from "./machine-event.ts";
 import { paceOf } from "./pace.ts";
 import { optional, rowReader } from "./row.ts";
 import { runRow, runStateRow } from "./run.ts";
@@ -32,23 +32,6 @@ export const fleetSnapshotRow = rowReader(
   }),
 );
 
-const eventRow = rowReader("machine_snapshot.recent_events", (row): MachineEvent => {
-  const after = row.maybeInner("after");
-  return {
-    id: String(row.number("id")),
-    at: row.moment("at"),
-    action: row.text("action"),
-    actorId: row.maybeText("actor_id"),
-    actorRole: row.text("actor_role"),
-    runId: row.maybeText("run_id"),
-    commandId: row.maybeText("command_id"),
-    commandKind: after?.maybeText("kind") ?? null,
-    fromStatus: row.maybeInner("before")?.maybeText("status") ?? null,
-    toStatus: after?.maybeText("status") ?? null,
-    reason: row.maybeText("reason"),
-  };
-});
-
 export const machineSnapshotRow = rowReader(
   "machine_snapshot",
   (frame): MachineSnapshot => ({
@@ -60,7 +43,7 @@ export const machineSnapshotRow = rowReader(
     operatorName: frame.maybeText("operator_name"),
     mayCommand: frame.yesOr("may_command", false),
     pace: paceOf(frame.maybeInner("pace")),
-    recentEvents: frame.listOr("recent_events").map(eventRow),
+    recentEvents: frame.listOr("recent_events").map(machineEventRow),
   }),
 );
 
