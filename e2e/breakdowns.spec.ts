@@ -43,7 +43,7 @@ const test = base.extend<{ wire: Wire; scene: Scene }, { site: BreakableSite }>(
   },
 });
 
-const feedNotice = (page: Page): Locator => page.getByRole("status").filter({ hasText: "Not live" });
+const feedNotice = (page: Page): Locator => page.getByRole("status").filter({ hasText: /Not live\./ });
 const links = (page: Page): Locator => page.getByRole("button", { name: /^Links: / });
 const trouble = (page: Page): Locator => page.getByLabel("Trouble");
 const stopCommand = (page: Page): Locator => page.getByRole("region", { name: "Stop command" });
@@ -72,7 +72,7 @@ async function pass(page: Page, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 250) await page.clock.runFor(250);
 }
 
-test("T6 T7 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s, and Stop is sent all the same", async ({
+test("T6 T7 T8 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s, Stop is sent all the same, and what was missed is told", async ({
   site,
   lab,
   scene,
@@ -111,6 +111,10 @@ test("T6 T7 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s, an
   await expect.poll(() => runStatus(lab, runId)).toBe("aborted");
   wire.mend();
   await expect(outcome(page)).toHaveText("Aborted");
+  const missed = page.getByText(/^While this page was not live \(.*\): /);
+  await expect(missed).toContainText("the run ended: aborted, the machine went from processing to idle.");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(missed).toHaveCount(0);
 });
 
 for (const colorScheme of ["light", "dark"] as const) {

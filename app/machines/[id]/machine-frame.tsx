@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import type { Ignored } from "#app/address/ignored.ts";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
+import { MissedNotice } from "#app/machines/[id]/missed-notice.tsx";
 import type { SeenMachine } from "#app/machines/[id]/use-live-machine.ts";
 import { Watchers } from "#app/machines/[id]/watchers.tsx";
 import { useZone } from "#app/zone.tsx";
@@ -33,6 +34,7 @@ export function MachineFrame({ seen, ignored, children, ...heading }: MachineFra
         />
         <IgnoredNotice ignored={ignored} />
         <FeedNotice feed={live.feed} news={news} zone={zone} isAboutMachine />
+        <MissedNotice seen={seen} />
         <ClockNotice feed={live.feed} openedAt={openedAt} now={now} />
         <Trouble machine={machine} state={state} lease={lease} knownAt={news.knownAt} zone={zone} />
         {children}
