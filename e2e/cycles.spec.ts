@@ -6,7 +6,8 @@ import type { Lab } from "./lab.ts";
 
 async function cleanRun(lab: Lab): Promise<string> {
   const [run] = await lab.sql<{ id: string }>(
-    "select id from public.process_executions where status = 'completed' and deviation_count = 0 order by start_time limit 1",
+    `select r.id from public.process_executions r join public.machines m on m.id = r.machine_id
+     where m.serial_number like 'ALD-%' and r.status = 'completed' and r.deviation_count = 0 order by r.start_time limit 1`,
   );
   return run?.id ?? "";
 }

@@ -58,7 +58,27 @@ begin
 end
 $$;
 
+create or replace function private.machine_commands_notice() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  -- A lease that is given up at this moment is waited for: else a stop would leave the machine idle that its controller, who saw
+  -- the run still on, has not put offline.
+  perform 1 from public.machine_leases l where l.machine_id = new.machine_id for share;
+  perform private.lose_controllers(new.machine_id);
+  return new;
+end
+$$;
+
 /* rollback
+create or replace function private.machine_commands_notice() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.lose_controllers(new.machine_id);
+  return new;
+end
+$$;
 create or replace function public.renew_lease(p_machine_id uuid, p_fence_token bigint, p_ttl_ms integer default 6000) returns jsonb
 language plpgsql security definer set search_path = '' set lock_timeout = '2s'
 as $$

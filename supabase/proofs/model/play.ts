@@ -86,37 +86,48 @@ async function atOnce(world: World, first: Request, second: Request): Promise<vo
   );
   world.sent.count += 2;
   const seen = await world.site.look();
-  const outcomes = [inOrder(world.state, first, second), inOrder(world.state, second, first).toReversed()];
-  const states = [outcomes[0]?.[1]?.state, outcomes[1]?.[0]?.state];
-  const index = outcomes.findIndex((outcome, at) => {
-    const state = states[at];
-    return (
-      state !== undefined &&
-      isDeepStrictEqual(
-        outcome.map(({ code }) => code),
-        codes,
-      ) &&
-      isDeepStrictEqual(sorted(visible(state)), sorted(seen))
-    );
-  });
-  const state = states[index];
-  if (state === undefined) {
-    const could = outcomes.map((outcome, at) => [
-      outcome.map(({ code }) => code),
-      states[at] && visible(states[at]),
-    ]);
+  const could = inEitherOrder(world.state, first, second);
+  const came = could.find(
+    (outcome) =>
+      isDeepStrictEqual(outcome.codes, codes) &&
+      isDeepStrictEqual(sorted(visible(outcome.state)), sorted(seen)),
+  );
+  if (came === undefined) {
+    const told = could.map((outcome) => [outcome.codes, visible(outcome.state)]);
     throw new Error(
-      `at once, ${JSON.stringify(first)} and ${JSON.stringify(second)} came to neither order:\n${JSON.stringify({ codes, seen }, null, 1)}\ncould be:\n${JSON.stringify(could, null, 1)}`,
+      `at once, ${JSON.stringify(first)} and ${JSON.stringify(second)} came to neither order:\n${JSON.stringify({ codes, seen }, null, 1)}\ncould be:\n${JSON.stringify(told, null, 1)}`,
     );
   }
+  const { state } = came;
   adopt(world, state, first, codes[0]);
   adopt(world, state, second, codes[1]);
 }
 
-/** Predictions in the order of sending. */
+type Outcome = { codes: string[]; state: State };
+
+/** One after the other, each way; the codes in the order of sending. */
+function inEitherOrder(state: State, first: Request, second: Request): Outcome[] {
+  return readingsOf(first).flatMap((one) =>
+    readingsOf(second).flatMap((two) => {
+      const [a, b] = inOrder(state, one, two);
+      const [d, c] = inOrder(state, two, one);
+      return [
+        { codes: [a.code, b.code], state: b.state },
+        { codes: [c.code, d.code], state: c.state },
+      ];
+    }),
+  );
+}
+
+/** What looks for overdue starts leaves one that somebody else holds at that moment to the next who looks. */
+function readingsOf(request: Request): Request[] {
+  if (request.fn !== "claim_machine" && request.fn !== "renew_lease") return [request];
+  return [request, { ...request, leavesStarts: true }];
+}
+
 function inOrder(state: State, first: Request, second: Request) {
   const one = predict(state, first);
-  return [one, predict(one.state, second)];
+  return [one, predict(one.state, second)] as const;
 }
 
 /** A controller learns its fence from the answer to its claim. */

@@ -26,20 +26,23 @@ export function predictController(state: State, request: ControllerRequest): str
 
 const isStale = (state: State, fence: number): boolean => state.lease === null || state.fence !== fence;
 
-function claim(state: State, { controller }: ControllerRequest & { fn: "claim_machine" }): string {
+function claim(
+  state: State,
+  { controller, leavesStarts }: ControllerRequest & { fn: "claim_machine" },
+): string {
   sweep(state);
   if (state.lease?.isLive === true && state.lease.controller !== controller) return "lease_held";
   state.lease = { controller, isLive: true };
   state.fence += 1;
-  expireStarts(state);
+  if (leavesStarts !== true) expireStarts(state);
   if (state.status === "offline") state.status = "idle";
   return "";
 }
 
-function renew(state: State, { fence }: { fence: number }): string {
+function renew(state: State, { fence, leavesStarts }: ControllerRequest & { fn: "renew_lease" }): string {
   if (isStale(state, fence) || state.lease === null) return "fence_stale";
   state.lease.isLive = true;
-  expireStarts(state);
+  if (leavesStarts !== true) expireStarts(state);
   return "";
 }
 

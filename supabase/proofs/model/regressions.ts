@@ -43,4 +43,17 @@ export const REGRESSIONS: { why: string; plays: Play[] }[] = [
       },
     ],
   },
+  {
+    why: "who keeps the history was not looked at: a report and an old controller's step at once, then a step of each",
+    plays: [
+      { how: "once", a: { op: "claim", controller: "a" } },
+      { how: "once", a: { op: "start", by: "operator", recipe: "good", version: "any" } },
+      {
+        how: "together",
+        a: { op: "record", controller: "a", target: "current", steps: "next", isMalformed: false },
+        b: { op: "old step", target: "current" },
+      },
+      { how: "once", a: { op: "old step", target: "current" } },
+    ],
+  },
 ];

@@ -24,8 +24,9 @@ export type Request =
       outcome: "aborted" | "failed";
       reason: string;
     }
-  | { fn: "claim_machine"; controller: Controller }
-  | { fn: "renew_lease" | "release_machine"; fence: number }
+  | { fn: "claim_machine"; controller: Controller; leavesStarts?: boolean }
+  | { fn: "renew_lease"; fence: number; leavesStarts?: boolean }
+  | { fn: "release_machine"; fence: number }
   | { fn: "accept_command"; fence: number; command: string }
   | { fn: "advance_command"; fence: number; command: string; status: "executing" | "failed" }
   | { fn: "record_step"; fence: number; run: RunKey; seqs: number[]; isMalformed: boolean }

@@ -189,8 +189,9 @@ export class Site {
 
 const LOOK = `
   with keyed as (
-    select r.id, r.status, r.last_seq, coalesce(c.id, r.id) as key
+    select r.id, r.status, r.last_seq, coalesce(s.current_seq > 0, false) as is_reported, coalesce(c.id, r.id) as key
     from public.process_executions r
+    left join public.process_execution_state s on s.execution_id = r.id
     left join public.machine_commands c on c.run_id = r.id and c.kind = 'start'
     where r.machine_id = $1
   )
@@ -199,7 +200,7 @@ const LOOK = `
     'run', (select k.key from keyed k where k.id = m.current_process_id),
     'fence', coalesce(l.fence_token, 0),
     'isLeaseLive', coalesce(l.expires_at > clock_timestamp(), false),
-    'runs', coalesce((select jsonb_object_agg(k.key, jsonb_build_array(k.status, k.last_seq)) from keyed k), '{}'),
+    'runs', coalesce((select jsonb_object_agg(k.key, jsonb_build_array(k.status, k.last_seq, k.is_reported)) from keyed k), '{}'),
     'ids', coalesce((select jsonb_object_agg(k.key, k.id) from keyed k), '{}'),
     'commands', coalesce((
       select jsonb_object_agg(c.id, c.status) from public.machine_commands c where c.machine_id = $1), '{}')) as seen

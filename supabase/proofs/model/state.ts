@@ -64,7 +64,7 @@ export type Visible = {
   run: RunKey | null;
   fence: number;
   isLeaseLive: boolean;
-  runs: Record<RunKey, [status: string, steps: number]>;
+  runs: Record<RunKey, [status: string, steps: number, isReported: boolean]>;
   commands: Record<string, string>;
 };
 
@@ -74,7 +74,10 @@ export const visible = (state: State): Visible => ({
   fence: state.fence,
   isLeaseLive: state.lease?.isLive ?? false,
   runs: Object.fromEntries(
-    Object.entries(state.runs).map(([key, run]) => [key, [run.status, run.steps] as [string, number]]),
+    Object.entries(state.runs).map(([key, { status, steps, isReported, hasState }]) => [
+      key,
+      [status, steps, isReported && hasState],
+    ]),
   ),
   commands: Object.fromEntries(Object.entries(state.commands).map(([id, command]) => [id, command.status])),
 });
