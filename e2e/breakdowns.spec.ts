@@ -95,7 +95,7 @@ test("T6 T7 T8 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s,
   await expect(links(page), "2 s: which link").toHaveAccessibleName(/(Feed|Server) (connecting|late|lost)/);
   await pass(page, 8000);
   await expect(feedNotice(page), "10 s: that it is not live").toBeVisible();
-  await expect(links(page)).toHaveAccessibleName(/Server lost/);
+  await expect(links(page)).toHaveAccessibleName(/(Server|Feed) lost/);
   await expect(status(page)).toHaveText(/^Processing, /);
   const inStep = page.getByRole("meter", { name: /^Time in step/ });
   const known = await inStep.getAttribute("aria-label");
