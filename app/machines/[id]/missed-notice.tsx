@@ -6,22 +6,21 @@ import { Notice } from "#components/ui/notice.tsx";
 import type { EpochMs } from "#lib/time.ts";
 import { missedText, type Shown } from "#lib/view/missed.ts";
 
-/** From the moment what is shown was the past: what it was, and once the page is live again, what had been missed. */
+/** From the moment what is shown was the past: what it was, and once the page knows the present again, what had been missed. */
 type Absence = { before: Shown; text: string | null };
 
-/** Says, when a page is live again, what happened while it was not; stays until somebody has read it. */
+/** Says, when a page knows the present again, what happened while it did not; stays until somebody has read it. */
 export function MissedNotice({ seen }: { readonly seen: SeenMachine }) {
   const { live, now, news, isBehind } = seen;
-  const isLive = live.feed.state === "live" && !isBehind;
   const [hasBeenLive, setHasBeenLive] = useState(false);
   const [absence, setAbsence] = useState<Absence | null>(null);
 
-  if (isLive && !hasBeenLive) setHasBeenLive(true);
+  if (live.feed.state === "live" && !hasBeenLive) setHasBeenLive(true);
 
   // Away again before the last absence was read: one stretch of time, one sentence.
   if (isBehind && hasBeenLive && absence?.text !== null) {
     setAbsence({ before: absence?.before ?? shown(seen, news.knownAt), text: null });
-  } else if (isLive && absence?.text === null) {
+  } else if (!isBehind && absence?.text === null) {
     setAbsence({ ...absence, text: missedText(absence.before, shown(seen, now)) });
   }
 
