@@ -85,6 +85,7 @@ test("T6 T7 T8 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s,
   await page.clock.install();
   await page.goto(path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();
+  await expect(links(page), "live before it is cut").toHaveAccessibleName(/ live\./);
   problems.expect(/net::ERR_|WebSocket/);
   // From here on the page's time passes only as it is told, whatever this machine is doing.
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 3000);

@@ -11,6 +11,18 @@ export type Shown = {
   run: Pick<Run, "id" | "status" | "lastSeq" | "deviationCount"> | null;
 };
 
+/** From the moment what a page showed was the past: what it was, and once it knows the present again, what it missed. */
+export type Absence = { before: Shown; text: string | null };
+
+/**
+ * What is to be told after a page, that shows this, is or is not behind; the same object while nothing is new.
+ * Away again before the last absence was read is one stretch of time, and one sentence.
+ */
+export function absenceAfter(absence: Absence | null, shown: Shown, isBehind: boolean): Absence | null {
+  if (isBehind) return absence?.text === null ? absence : { before: absence?.before ?? shown, text: null };
+  return absence?.text === null ? { ...absence, text: missedText(absence.before, shown) } : absence;
+}
+
 /** What a page that is live again had not seen: "While this page was not live (42 s): 14 steps, 1 deviation." */
 export function missedText(before: Shown, after: Shown): string {
   const away = formatDuration(durationMs(Math.max(0, elapsed(before.at, after.at))));
