@@ -135,6 +135,29 @@ from public.recipes r
 cross join (values ('chamber_temperature', null::numeric, '°C', 5), ('carrier_flow', 150, 'sccm', 15)) p (name, value, unit, band)
 where r.id in (select pg_temp.id('recipe', n) from generate_series(1, 4) n);
 
+-- What the recipes said before, and why they say something else now.
+insert into public.recipe_versions (recipe_id, version, program, note, author_id, created_at)
+select pg_temp.id('recipe', v.recipe), v.version,
+  c.program || jsonb_build_object('totals', (select to_jsonb(t) from private.program_totals(c.program -> 'steps') t)),
+  v.note, pg_temp.id('person', 4), pg_temp.opened() - make_interval(days => 9 * (w.version - v.version))
+from (values
+  (1, 1, '{steps,1,iteration_count}', '80', '{steps,1,children,3,duration_ms}', '2500', 'First try'),
+  (1, 2, '{steps,1,iteration_count}', '100', '{steps,1,children,3,duration_ms}', '3000', 'Full thickness'),
+  (1, 3, '{}', null, '{}', null, 'Longer water purge: the pressure had not come back'),
+  (2, 1, '{steps,1,children,1,duration_ms}', '3000', '{steps,0,duration_ms}', '5000', 'First try'),
+  (2, 2, '{}', null, '{}', null, 'TiCl4 takes longer to leave'),
+  (3, 1, '{}', null, '{}', null, 'Doses after the supplier''s note'),
+  (4, 3, '{steps,1,iteration_count}', '4', '{steps,2,duration_ms}', '10000', 'Four bilayers'),
+  (4, 4, '{}', null, '{}', null, 'Five, as the design asks for')
+) v (recipe, version, path, value, other_path, other_value, note)
+join public.recipes w on w.id = pg_temp.id('recipe', v.recipe)
+cross join lateral (select private.program_of(w.id) as program) n
+cross join lateral (
+  select case when v.value is null then n.program
+    else jsonb_set(jsonb_set(jsonb_set(n.program, v.path::text[], v.value::jsonb), v.other_path::text[], v.other_value::jsonb), '{recipe,version}', to_jsonb(v.version)) end as program
+) c
+on conflict do nothing;
+
 -- A month of runs: about one a day on each machine. fault says what an engineer should find in it.
 create temporary table demo_run as
 select

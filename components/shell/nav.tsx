@@ -7,6 +7,7 @@ import { joinClasses } from "#components/ui/join-classes.ts";
 const PLACES = [
   { href: "/", name: "Fleet", isHere: (path: string) => path === "/" || path.startsWith("/machines") },
   { href: "/runs", name: "Runs", isHere: (path: string) => path.startsWith("/runs") },
+  { href: "/recipes", name: "Recipes", isHere: (path: string) => path.startsWith("/recipes") },
   { href: "/workflow", name: "Workflow", isHere: (path: string) => path.startsWith("/workflow") },
 ] as const;
 
@@ -20,7 +21,7 @@ export function Nav() {
           href={href}
           aria-current={isHere(path) ? "page" : undefined}
           className={joinClasses(
-            "flex h-full items-center border-b-2 px-2 sm:px-3 text-sm font-medium focus-visible:-outline-offset-2",
+            "flex h-full items-center border-b-2 px-1.5 sm:px-3 text-sm font-medium focus-visible:-outline-offset-2",
             isHere(path) ? "border-accent text-ink" : "border-transparent text-ink-muted hover:text-ink",
           )}
         >

@@ -1,10 +1,9 @@
 import Link from "next/link";
 import { memo } from "react";
-import { ProgramChanges } from "#components/start/program-changes.tsx";
+import { ProgramDifferences } from "#components/start/program-differences.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import type { StartReview } from "#lib/model/start-review.ts";
 import { formatClockWithZone } from "#lib/time-format.ts";
-import { counted } from "#lib/view/count.ts";
 import type { ProgramDiff } from "#lib/view/program-diff.ts";
 
 interface DifferenceCardProps {
@@ -39,26 +38,8 @@ export const DifferenceCard = memo(function DifferenceCard({ lastGood, diff, zon
       ) : diff.isSame ? (
         <p className="px-4 py-3 text-sm text-ink-muted">The same program, step for step.</p>
       ) : (
-        <Differences diff={diff} />
+        <ProgramDifferences diff={diff} />
       )}
     </Card>
   );
 });
-
-function Differences({ diff }: { readonly diff: ProgramDiff }) {
-  const count = diff.settings.length + diff.steps.length;
-  return (
-    <>
-      <p className="border-b border-line px-4 py-2 text-sm">
-        <strong className="font-semibold">{counted(count, "difference")}</strong>
-        {diff.totals.map(({ label, from, to }) => (
-          <span key={label} className="text-ink-muted">
-            {" · "}
-            {label} {from} → {to}
-          </span>
-        ))}
-      </p>
-      <ProgramChanges settings={diff.settings} steps={diff.steps} />
-    </>
-  );
-}

@@ -1125,6 +1125,51 @@ export type Database = {
           },
         ];
       };
+      recipe_versions: {
+        Row: {
+          asked: string | null;
+          author_id: string | null;
+          created_at: string;
+          note: string | null;
+          program: Json;
+          recipe_id: string;
+          version: number;
+        };
+        Insert: {
+          asked?: string | null;
+          author_id?: string | null;
+          created_at?: string;
+          note?: string | null;
+          program: Json;
+          recipe_id: string;
+          version: number;
+        };
+        Update: {
+          asked?: string | null;
+          author_id?: string | null;
+          created_at?: string;
+          note?: string | null;
+          program?: Json;
+          recipe_id?: string;
+          version?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "recipe_versions_author_id_fkey";
+            columns: ["author_id"];
+            isOneToOne: false;
+            referencedRelation: "profiles";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "recipe_versions_recipe_id_fkey";
+            columns: ["recipe_id"];
+            isOneToOne: false;
+            referencedRelation: "recipes";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       recipes: {
         Row: {
           chamber_temperature_set_point: number;
@@ -1834,6 +1879,13 @@ export type Database = {
         Args: Record<never, never>;
         Returns: Json;
       };
+      list_recipes: {
+        Args: {
+          p_text?: string | null;
+          p_limit?: number;
+        };
+        Returns: Json;
+      };
       list_runs: {
         Args: {
           p_filter?: Json;
@@ -1877,15 +1929,39 @@ export type Database = {
         };
         Returns: Json;
       };
+      recipe_durations: {
+        Args: {
+          p_recipe_id: string;
+          p_runs?: number;
+        };
+        Returns: Json;
+      };
       recipe_pace: {
         Args: {
           p_recipe_id: string;
         };
         Returns: Json;
       };
+      recipe_page: {
+        Args: {
+          p_recipe_id: string;
+        };
+        Returns: Json;
+      };
+      recipe_parts: {
+        Args: Record<never, never>;
+        Returns: Json;
+      };
       recipe_program: {
         Args: {
           p_recipe_id: string;
+        };
+        Returns: Json;
+      };
+      recipe_version: {
+        Args: {
+          p_recipe_id: string;
+          p_version: number;
         };
         Returns: Json;
       };
@@ -2016,6 +2092,16 @@ export type Database = {
       run_verdict: {
         Args: {
           p_run_id: string;
+        };
+        Returns: Json;
+      };
+      save_recipe: {
+        Args: {
+          p_recipe_id: string;
+          p_expected_version: number;
+          p_program: Json;
+          p_note?: string | null;
+          p_expected_program?: string | null;
         };
         Returns: Json;
       };

@@ -29,6 +29,7 @@ insert into expected_tables values
   ('purge_step_config',                 '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
   ('recipe_parameters',                 '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
   ('recipe_steps',                      '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
+  ('recipe_versions',                   '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
   ('recipes',                           '-',   '-',    '-',     's',   's',      's',     's',     's',   'siud'),
   ('run_marks',                         '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
   ('run_note_versions',                 '-',   '-',    '-',     's',   's',      's',     's',     's',   's'),
@@ -61,13 +62,15 @@ insert into expected_columns values
 create temporary table expected_functions (name text primary key, callers text) on commit drop;
 insert into expected_functions values
   ('start_process', 'authenticated'), ('request_stop', 'authenticated'), ('clear_machine', 'authenticated'),
-  ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'), ('mark_run', 'authenticated'),
+  ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'), ('mark_run', 'authenticated'), ('save_recipe', 'authenticated'),
   ('write_note', 'authenticated'), ('edit_note', 'authenticated'), ('retract_note', 'authenticated'),
   ('compare_runs', 'authenticated, service_role'), ('list_runs', 'authenticated, service_role'),
   ('count_runs', 'authenticated, service_role'), ('run_choices', 'authenticated, service_role'),
   ('notes_of_run', 'authenticated, service_role'), ('note_versions', 'authenticated, service_role'),
   ('create_step', 'authenticated, service_role'), ('fleet_snapshot', 'authenticated, service_role'),
   ('machine_snapshot', 'authenticated, service_role'), ('recipe_pace', 'authenticated, service_role'),
+  ('list_recipes', 'authenticated, service_role'), ('recipe_page', 'authenticated, service_role'), ('recipe_version', 'authenticated, service_role'),
+  ('recipe_durations', 'authenticated, service_role'), ('recipe_parts', 'authenticated, service_role'),
   ('recipe_choices', 'authenticated, service_role'), ('recipe_program', 'authenticated, service_role'), ('run_durations', 'authenticated, service_role'),
   ('run_snapshot', 'authenticated, service_role'), ('run_timeline', 'authenticated, service_role'),
   ('run_cycles', 'authenticated, service_role'), ('run_steps', 'authenticated, service_role'),
@@ -93,6 +96,7 @@ insert into expected_answers values
   ('reconcile_run', '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'ok',  'ok', 'not_allowed', 'ok', '42501'),
   ('watch_machine', '42501', 'machine_not_found', 'machine_not_found', 'ok',          'ok',          'ok',          'ok',  'ok', 'ok',          'ok', '42501'),
   ('mark_run',      '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
+  ('save_recipe',   '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
   ('write_note',    '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
   ('edit_note',     '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'not_allowed', 'not_allowed', '42501'),
   ('retract_note',  '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'not_allowed', 'not_allowed', '42501'),
@@ -137,6 +141,8 @@ insert into public.process_data_points (process_id, parameter_id, value, "timest
 insert into public.run_notes (id, process_id, body, author_id)
 select lab.part, run.run, 'seen', p.id from run, lab, people p where p.name = 'engineer';
 insert into public.run_marks (process_id, is_good, reason) select run.run, false, 'not yet' from run;
+set constraints all immediate;
+set constraints all deferred;
 insert into public.machine_watchers (page_id, machine_id, person_id) select gen_random_uuid(), run.machine, run.operator from run;
 insert into public.projects (id, name) values (-1, 'project');
 insert into public.subtasks (id, project_id, title) values (-1, -1, 'subtask');
@@ -249,6 +255,7 @@ declare
     when 'reconcile_run' then 'public.reconcile_run(gen_random_uuid(), lab.lost_run, ''aborted'', ''looked at it'')'
     when 'watch_machine' then 'public.watch_machine(lab.idle, gen_random_uuid())'
     when 'mark_run' then 'public.mark_run(lab.lost_run, false, ''looked at it'')'
+    when 'save_recipe' then 'public.save_recipe(gen_random_uuid(), 0, jsonb_build_object(''recipe'', ''{"name": "Wait", "machine_type": "thermal-ald", "chamber_temperature_set_point": 20, "pressure_set_point": 1}''::jsonb, ''steps'', jsonb_build_array(jsonb_build_object(''id'', gen_random_uuid(), ''name'', ''Wait'', ''type'', ''wait'', ''duration_ms'', 1))))'
     when 'write_note' then 'public.write_note(gen_random_uuid(), lab.lost_run, ''seen'')'
     when 'edit_note' then 'public.edit_note(lab.part, 1, ''seen again'')'
     when 'retract_note' then 'public.retract_note(lab.part, 1)'

@@ -49,7 +49,7 @@ test("what functions answer, with its status", async () => {
   await client.end();
   expect(rows.length).toBeGreaterThan(30);
   const lines = (all: typeof rows) => sorted(all.map(({ code, status }) => `${status} ${code}`));
-  expect(lines(rowsOf("People's commands", "Review", "Controllers"))).toEqual(lines(rows));
+  expect(lines(rowsOf("People's commands", "Review", "Recipes", "Controllers"))).toEqual(lines(rows));
 });
 
 test("what the workflow's methods answer", async () => {
@@ -62,7 +62,7 @@ test("what the workflow's methods answer", async () => {
 
 test("what is answered before the database is asked", async () => {
   const text = await program("lib", "app");
-  const elsewhere = codesOf("Workflow", "People's commands", "Review", "Controllers");
+  const elsewhere = codesOf("Workflow", "People's commands", "Review", "Recipes", "Controllers");
   const here = codesOf("Before the database is asked");
   const codes = sorted([
     ...refusalsIn(text),
