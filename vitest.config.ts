@@ -11,7 +11,8 @@ const NEVER = ["**/node_modules/**", "**/.next/**", "**/.pulseboard/**"];
 export default defineConfig({
   test: {
     retry: 0,
-    maxWorkers: Math.min(4, availableParallelism()),
+    // One more than there are processors: a test of the stack mostly waits for others.
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     projects: [
       {
         extends: true,

@@ -1,6 +1,6 @@
 -- The same move in one statement. What moves a machine writes both tables and answers with them as it goes, an error with its
 -- reason at once; the triggers that hold the rules find the other table in agreement and only look. The three shorthands keep
--- their plan. Written by: nobody new.
+-- their plan. The answer is json, as the call that carries it is: nothing is parsed twice. Written by: nobody new.
 
 create or replace function private.machines_canonical() returns trigger
 language plpgsql set search_path = ''
@@ -80,11 +80,11 @@ drop function private.move_machine(uuid, text, uuid, boolean, text);
 create function private.move_machine(
   p_machine_id uuid, p_status text, p_process_id uuid,
   p_is_failure_mode boolean default false, p_failure_description text default null
-) returns jsonb
+) returns json
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  v_answer jsonb;
+  v_answer json;
 begin
   -- What machines_carry would write of a failure is what is told here: then nothing is left for it to write.
   if p_is_failure_mode = (p_status = 'error') then
@@ -98,7 +98,7 @@ begin
       from m where s.machine_id = m.id
       returning s.*
     )
-    select jsonb_build_object('ok', true, 'success', true, 'machine', to_jsonb(m), 'machine_state', to_jsonb(s), 'updated_at', m.updated_at)
+    select json_build_object('ok', true, 'success', true, 'machine', row_to_json(m), 'machine_state', row_to_json(s), 'updated_at', m.updated_at)
     into v_answer from m join s on s.machine_id = m.id;
     if found then
       return v_answer;
@@ -122,7 +122,7 @@ begin
     values (p_machine_id, p_status, p_process_id, p_is_failure_mode, p_failure_description);
   end if;
   return (
-    select jsonb_build_object('ok', true, 'success', true, 'machine', to_jsonb(m), 'machine_state', to_jsonb(s), 'updated_at', m.updated_at)
+    select json_build_object('ok', true, 'success', true, 'machine', row_to_json(m), 'machine_state', row_to_json(s), 'updated_at', m.updated_at)
     from public.machines m join public.machine_state s on s.machine_id = m.id where m.id = p_machine_id);
 end
 $$;
@@ -130,11 +130,13 @@ comment on function private.move_machine(uuid, text, uuid, boolean, text) is
   'Moves both tables, machines first, and answers with both rows; what is there already is not written again. Null when there is no such machine.';
 revoke execute on function private.move_machine(uuid, text, uuid, boolean, text) from public;
 
-create or replace function public.atomic_update_machine_state(
+drop function public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid), public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text);
+create function public.atomic_update_machine_state(
   p_machine_id uuid, p_machine_status text, p_current_process_id uuid default null,
   p_machine_state_current_state text default null, p_machine_state_process_id uuid default null,
   p_is_failure_mode boolean default false, p_failure_description text default null
-) returns jsonb
+) returns json
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
 as $$
 declare
@@ -151,19 +153,19 @@ begin
   if v_status is distinct from v_state or coalesce(p_machine_state_process_id, v_process) is distinct from v_process then
     return private.refuse(422, 'states_disagree',
       format('The machine was not moved: status %s and state %s, or their runs, disagree.', v_status, v_state),
-      'Send the same state and the same run for both tables.');
+      'Send the same state and the same run for both tables.')::json;
   end if;
   if v_status is null or v_status not in ('offline', 'idle', 'processing', 'stopping', 'error', 'unknown', 'maintenance') then
     return private.refuse(422, 'state_unknown', format('The machine was not moved: "%s" is not a machine status.', p_machine_status),
-      'Use offline, idle, processing, stopping, error, unknown or maintenance.');
+      'Use offline, idle, processing, stopping, error, unknown or maintenance.')::json;
   end if;
   return coalesce(
     private.move_machine(p_machine_id, v_status, v_process, coalesce(p_is_failure_mode, false), p_failure_description),
-    private.refuse(404, 'machine_not_found', 'The machine was not moved: there is no such machine.', 'Check the machine id.'));
+    private.refuse(404, 'machine_not_found', 'The machine was not moved: there is no such machine.', 'Check the machine id.')::json);
 end
 $$;
 
-create or replace function public.atomic_complete_machine_state(p_machine_id uuid) returns jsonb
+create function public.atomic_complete_machine_state(p_machine_id uuid) returns json
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
 as $$
 begin
@@ -171,7 +173,7 @@ begin
 end
 $$;
 
-create or replace function public.atomic_error_machine_state(p_machine_id uuid, p_error_message text) returns jsonb
+create function public.atomic_error_machine_state(p_machine_id uuid, p_error_message text) returns json
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
 as $$
 begin
@@ -180,7 +182,7 @@ begin
 end
 $$;
 
-create or replace function public.atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid) returns jsonb
+create function public.atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid) returns json
 language plpgsql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
 as $$
 begin
@@ -188,20 +190,23 @@ begin
 end
 $$;
 
+comment on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text) is
+  'Moves machines and machine_state together. Caller: controller. 404 machine_not_found, 422 states_disagree, state_unknown.';
+comment on function public.atomic_complete_machine_state(uuid) is 'Both tables to idle, no run. Caller: controller. 404 machine_not_found.';
+comment on function public.atomic_error_machine_state(uuid, text) is 'Both tables to error with the reason. Caller: controller. 404 machine_not_found.';
+comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller. 404 machine_not_found.';
+
+revoke execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
+  public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid) from public, anon, authenticated;
+grant execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
+  public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid) to service_role;
+
 /* rollback
-create or replace function public.atomic_complete_machine_state(p_machine_id uuid) returns jsonb
-language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
-as $$ select public.atomic_update_machine_state(p_machine_id, 'idle') $$;
-create or replace function public.atomic_error_machine_state(p_machine_id uuid, p_error_message text) returns jsonb
-language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
-as $$
-  select public.atomic_update_machine_state(p_machine_id, 'error', p_is_failure_mode => true,
-    p_failure_description => 'Recipe execution error: ' || coalesce(p_error_message, 'no message'))
-$$;
-create or replace function public.atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid) returns jsonb
-language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
-as $$ select public.atomic_update_machine_state(p_machine_id, 'processing', p_process_id) $$;
-create or replace function public.atomic_update_machine_state(
+drop function public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid), public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text);
+create function public.atomic_update_machine_state(
   p_machine_id uuid, p_machine_status text, p_current_process_id uuid default null,
   p_machine_state_current_state text default null, p_machine_state_process_id uuid default null,
   p_is_failure_mode boolean default false, p_failure_description text default null
@@ -231,6 +236,30 @@ begin
     from public.machines m join public.machine_state s on s.machine_id = m.id where m.id = p_machine_id);
 end
 $$;
+create function public.atomic_complete_machine_state(p_machine_id uuid) returns jsonb
+language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
+as $$ select public.atomic_update_machine_state(p_machine_id, 'idle') $$;
+create function public.atomic_error_machine_state(p_machine_id uuid, p_error_message text) returns jsonb
+language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
+as $$
+  select public.atomic_update_machine_state(p_machine_id, 'error', p_is_failure_mode => true,
+    p_failure_description => 'Recipe execution error: ' || coalesce(p_error_message, 'no message'))
+$$;
+create function public.atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid) returns jsonb
+language sql security definer set search_path = '' set default_transaction_isolation = 'repeatable read' set lock_timeout = '2s'
+as $$ select public.atomic_update_machine_state(p_machine_id, 'processing', p_process_id) $$;
+comment on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text) is
+  'Moves machines and machine_state together. Caller: controller. 404 machine_not_found, 422 states_disagree, state_unknown.';
+comment on function public.atomic_complete_machine_state(uuid) is 'Both tables to idle, no run. Caller: controller. 404 machine_not_found.';
+comment on function public.atomic_error_machine_state(uuid, text) is 'Both tables to error with the reason. Caller: controller. 404 machine_not_found.';
+comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller. 404 machine_not_found.';
+
+revoke execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
+  public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid) from public, anon, authenticated;
+grant execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
+  public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),
+  public.atomic_processing_machine_state(uuid, uuid) to service_role;
 drop function private.move_machine(uuid, text, uuid, boolean, text);
 create function private.move_machine(
   p_machine_id uuid, p_status text, p_process_id uuid,

@@ -43,7 +43,7 @@ select is(pg_temp.move('maintenance', true, 'leaks'), true, 'a failure of a mach
 select is(pg_temp.pair(), 'maintenance/maintenance t leaks', 'is kept as it was told');
 select is(pg_temp.move('maintenance'), true, 'and taken back');
 select is(pg_temp.pair(), 'maintenance/maintenance f -', 'without another status');
-select is(private.move_machine(gen_random_uuid(), 'idle', null), null, 'a machine that is not there is not moved');
+select is(private.move_machine(gen_random_uuid(), 'idle', null)::text, null, 'a machine that is not there is not moved');
 create function pg_temp.answered(p_status text, p_is_failure boolean, p_why text default null) returns boolean language plpgsql as $$
 declare
   v_answer jsonb := private.move_machine((select machine from m), p_status, null, p_is_failure, p_why);
