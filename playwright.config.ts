@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./e2e/browser.ts";
 
+/** Those that take longest, which must not be left for the end, when one worker has nothing to do beside them. */
+const LONG = /\/(breakdowns|command-faults|start|start-and-stop)\.spec\.ts$/;
+
 /** Two workers: the tests share one running product and two cores, and wait for machines most of the time. */
 export default defineConfig({
   testDir: "e2e",
@@ -12,6 +15,10 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: "list",
+  projects: [
+    { name: "long", testMatch: LONG },
+    { name: "others", testIgnore: LONG },
+  ],
   use: {
     browserName: "chromium",
     launchOptions: await findBrowser(),

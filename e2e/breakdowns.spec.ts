@@ -143,7 +143,7 @@ test("T7 the database is killed and comes back: what the page says after 2 s, 10
   problems,
 }) => {
   const { machine, person, runId } = scene;
-  const page = await openAs(person, "/runs");
+  const page = await openAs(person, null);
   await page.clock.install();
   await page.goto(path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();
@@ -181,6 +181,7 @@ test("T7 the controller is killed in a pulse: silent after 10 s, 1 min old after
   const { machine, person } = scene;
   const page = await openAs(person, path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();
+  await expect(links(page)).toHaveAccessibleName(/ live\./);
   await site.killExecutor();
   await expect(status(page), "within its period nothing is claimed").toHaveText("Processing");
   await expect(trouble(page)).toBeHidden();
@@ -223,7 +224,7 @@ test("T6 T18 a laptop wakes with a token that has expired: it says how old it is
   problems,
 }) => {
   const { machine, person, runId } = scene;
-  const page = await openAs(person, "/runs", { proxy: wire.proxy });
+  const page = await openAs(person, null, { proxy: wire.proxy });
   const token = await tokenThatExpires(page);
   await page.goto(path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();

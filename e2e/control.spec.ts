@@ -87,7 +87,7 @@ test("a stop now cuts the step short and is carried out once, however often it i
 
 test("T17 a double tap on Stop asks, and sends nothing", async ({ lab, openAs }) => {
   const bench = await prepare(lab);
-  const page = await openAs(await lab.person("operator", [bench.machine]), "/runs");
+  const page = await openAs(await lab.person("operator", [bench.machine]), null);
   await page.clock.install();
   await page.goto(path(bench.machine));
   await start(page, bench);

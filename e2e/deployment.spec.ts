@@ -1,3 +1,4 @@
+import { awake } from "./awake.ts";
 import { expect, test } from "./fixtures.ts";
 import { isAction } from "./interfere.ts";
 import { armed, button, outcome, path, prepare, requestStop, reviewStart, status } from "./operate.ts";
@@ -31,6 +32,7 @@ test("FB9 after a new deployment a start is not sent and says to reload; Stop st
   await expect(status(page)).toHaveText("Idle");
   await Promise.all([page.waitForEvent("load"), prompt.getByRole("button", { name: "Reload page" }).click()]);
   await expect(prompt).toBeHidden();
+  await awake(page);
 
   isOld = false;
   const again = await reviewStart(page, bench.recipe);

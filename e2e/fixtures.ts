@@ -1,11 +1,18 @@
-import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
 import type { Site } from "#scripts/start/site.ts";
+import { awaitingScripts } from "./awake.ts";
 import { type Lab, openLab } from "./lab.ts";
 import { noProblems, type Problems, watchForProblems } from "./problems.ts";
+import { type Credentials, enter } from "./session.ts";
 import { runningSite } from "./site.ts";
 
 type Role = "viewer" | "operator" | "engineer" | "admin";
-type Credentials = { email: string; password: string };
 
 type TestFixtures = {
   /** Puts the machines of a test out of service when it is over. */
@@ -14,8 +21,11 @@ type TestFixtures = {
   problems: Problems;
   /** Signs a person in on a page: a demo user by role, or one that the lab made. Ends on `then`, the fleet by default. */
   signIn: (page: Page, who: Role | Credentials, then?: string) => Promise<void>;
-  /** A browser of its own with a signed-in person, closed at the end of the test. */
-  openAs: (who: Role | Credentials, path?: string, options?: BrowserContextOptions) => Promise<Page>;
+  /**
+   * A browser of its own with a signed-in person, closed at the end of the test; on the fleet, on the page of `path`, or,
+   * with null, on none yet.
+   */
+  openAs: (who: Role | Credentials, path?: string | null, options?: BrowserContextOptions) => Promise<Page>;
   /** Two people side by side, each in a browser of their own. */
   twoBrowsers: (
     first: Role | Credentials,
@@ -59,21 +69,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     watchForProblems(context, problems);
     await use(context);
   },
+  page: ({ page, site }, use) => use(awaitingScripts(page, site.address)),
   signIn: async ({ site }, use) => {
     await use((page, who, then = "/") => signIn(page, credentials(site, who), then));
   },
-  openAs: async ({ browser, problems, signIn, baseURL, contextOptions }, use) => {
-    const contexts: { close(): Promise<void> }[] = [];
-    await use(async (who, path, options) => {
-      const context = await browser.newContext({
-        ...contextOptions,
-        ...(baseURL && { baseURL }),
-        ...options,
-      });
+  openAs: async ({ browser, problems, site, contextOptions }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (who, path = "/", options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: site.address, ...options });
       contexts.push(context);
       watchForProblems(context, problems);
-      const page = await context.newPage();
-      await signIn(page, who, path);
+      await enter(context, site.address, credentials(site, who));
+      const page = awaitingScripts(await context.newPage(), site.address);
+      if (path !== null) await page.goto(path);
       return page;
     });
     for (const context of contexts) await context.close();

@@ -43,10 +43,19 @@ export function openLab(stack: StackInfo): Lab {
   pool.on("error", () => undefined);
   const sql: Lab["sql"] = async (text, values) => (await pool.query(text, values)).rows;
   const made: Machine[] = [];
+  // The executor takes a new machine up only when it looks the next time: the one for the next test waits for that now.
+  let spare: Promise<Machine> | null = null;
+  const simulated = (): Promise<Machine> => {
+    const taken = spare ?? makeMachine(sql, false);
+    spare = makeMachine(sql, false);
+    // Whoever takes it hears of it.
+    spare.catch(() => undefined);
+    return taken;
+  };
   return {
     sql,
     machine: async (options) => {
-      const machine = await makeMachine(sql, options?.isByHand ?? false);
+      const machine = await (options?.isByHand ? makeMachine(sql, true) : simulated());
       made.push(machine);
       return machine;
     },
@@ -56,7 +65,10 @@ export function openLab(stack: StackInfo): Lab {
     retire: async () => {
       for (const { id } of made.splice(0)) await retire(sql, id);
     },
-    close: () => pool.end(),
+    close: async () => {
+      if (spare !== null) await retire(sql, (await spare).id);
+      await pool.end();
+    },
   };
 }
 

@@ -32,7 +32,7 @@ test("T9 a computer whose clock is ten minutes fast shows the server's time, and
 }) => {
   const machine = await lab.machine();
   await lab.served(machine);
-  const page = await openAs("viewer", "/runs");
+  const page = await openAs("viewer", null);
   await page.addInitScript(() => {
     const aheadMs = 600_000;
     const real = Date.now.bind(Date);
@@ -56,7 +56,7 @@ test("T10 a page whose channel has joined is not called live before it has read 
   openAs,
 }) => {
   const { machine } = await startRun(lab, site, SLOW);
-  const page = await openAs("viewer", "/runs");
+  const page = await openAs("viewer", null);
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;

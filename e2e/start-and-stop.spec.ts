@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newMark } from "#scripts/processes/marked.ts";
 import { WITHOUT_CONFIGURATION } from "#scripts/processes/tool.ts";
+import { awake } from "./awake.ts";
 import { expect, test } from "./fixtures.ts";
 
 // The command a newcomer types, as it is typed: npm starts it, and the ways it ends are those of a terminal.
@@ -85,6 +86,7 @@ test("another project is used as it is: no database is started here, and the pag
   expect(started.text()).toContain("no executor: set SUPABASE_SECRET_KEY");
   expect(started.alive().filter((line) => /postgres|postgrest|executor/.test(line))).toEqual([]);
   await page.goto(`${started.address}/sign-in`);
+  await awake(page);
   await expect(page.getByRole("heading", { name: "Demo users" })).toBeHidden();
   await page.getByLabel("Email").fill("operator@pulseboard.local");
   await page.getByLabel("Password").fill("pulseboard");

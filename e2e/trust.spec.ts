@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures.ts";
-import { hearing } from "./hearing.ts";
+import { hearing } from "./interfere.ts";
 import { startRun } from "./start-run.ts";
 
 // What a page claims when it hears nothing: only what it can know.
@@ -13,7 +13,7 @@ test("T6 T7 a page that hears nothing says that it is not live, and blames nobod
   const { machine } = await startRun(lab, site, [
     { loop: 200, steps: [{ pulse: 1, ms: 100 }, { purge: 900 }] },
   ]);
-  const page = await openAs("viewer", "/runs");
+  const page = await openAs("viewer", null);
   const news = await hearing(page);
   await page.goto(`/machines/${machine.id}`);
   await expect(page.getByRole("button", { name: /^Links: .* live/ })).toBeVisible();
