@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { barriers } from "./barriers.ts";
 import { expect, test } from "./fixtures.ts";
 
 // Addresses are typed, cut and pasted: what they ask for that is not there is said, in words and to programs.
@@ -26,7 +26,7 @@ test("an address that leads to nothing is answered 404, says what is missing and
     await expect(page.getByRole("link", { name: way })).toHaveAttribute("href", href);
   }
   await expect(page.getByRole("banner")).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await barriers(page)).toEqual([]);
 });
 
 test("the page of a machine and of a run is called by its name before any script has run", async ({
