@@ -1,6 +1,6 @@
 import { type Lease, leaseBeat } from "#lib/model/lease.ts";
 import type { Machine, MachineState } from "#lib/model/machine.ts";
-import type { RunState } from "#lib/model/run.ts";
+import { isRunEnded, type RunState } from "#lib/model/run.ts";
 import type { FleetMachine, FleetSnapshot, LiveFleet } from "#lib/model/snapshot.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import type { FeedChange, FeedScope } from "#lib/supabase/open-feed.ts";
@@ -13,7 +13,7 @@ import { keepSame } from "./same-value.ts";
 
 /**
  * Every machine with its run. Runs themselves are not subscribed: their rows carry the whole program, and a machine
- * row that names another run says when to read again.
+ * row that names another run, or none any more, says when to read again.
  */
 export class FleetFold implements Fold<FleetSnapshot, LiveFleet> {
   readonly #machines = new Map<string, FleetMachine>();
@@ -71,7 +71,11 @@ export class FleetFold implements Fold<FleetSnapshot, LiveFleet> {
     if (kept === undefined) return "unknown";
     const newest = newerMachine(kept.machine, machine);
     if (newest !== kept.machine) this.#set(machine.id, { ...kept, machine: newest });
-    return newest.currentRunId === null || newest.currentRunId === kept.run?.id ? "taken" : "unknown";
+    const isKnown =
+      newest.currentRunId === null
+        ? kept.run === null || isRunEnded(kept.run.status)
+        : newest.currentRunId === kept.run?.id;
+    return isKnown ? "taken" : "unknown";
   }
 
   #putState(state: MachineState): "taken" | "unknown" {

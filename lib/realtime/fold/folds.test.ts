@@ -186,6 +186,14 @@ test("a machine row that names an unknown run asks for a catch-up; so does the f
   );
 });
 
+test("a machine row without its run asks the fleet for how it ended, until that is known", () => {
+  const fold = new FleetFold(fleetAt(3));
+  const row = machineSample({ version: 99, current_process_id: null });
+  expect(fold.putChange(change("machines", row))).toBe("unknown");
+  fold.putSnapshot(fleetAt(STOPPED));
+  expect(fold.putChange(change("machines", { ...row, version: 100 }))).toBe("taken");
+});
+
 test("a row too large to be sent whole asks for a catch-up; a deletion changes nothing", () => {
   const cut: FeedChange = { table: "process_executions", kind: "UPDATE", row: {}, isTruncated: true };
   const gone: FeedChange = { table: "machines", kind: "DELETE", row: {}, isTruncated: false };
