@@ -1,6 +1,7 @@
 import { barriers } from "./barriers.ts";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
+import { startRun } from "./start-run.ts";
 
 test("the machines that need a person come first, and say why", async ({ openAs }) => {
   const page = await openAs("operator");
@@ -15,9 +16,17 @@ test("the machines that need a person come first, and say why", async ({ openAs 
   expect(statuses.slice(calm).filter((status) => needed.includes(status))).toEqual([]);
 });
 
-test("a running machine shows recipe, cycle, finish and age, and moves by itself", async ({ openAs }) => {
+test("a running machine shows recipe, cycle, finish and age, and moves by itself", async ({
+  openAs,
+  lab,
+  site,
+}) => {
+  const { machine, recipe } = await startRun(lab, site, [
+    { loop: 300, name: "Layer", steps: [{ pulse: 1, ms: 100 }, { purge: 900 }] },
+  ]);
   const page = await openAs("viewer");
-  const tile = page.getByRole("article").filter({ hasText: "Processing" }).first();
+  const tile = page.getByRole("article", { name: machine.name, exact: true });
+  await expect(tile).toContainText(recipe.name);
   await expect(tile.getByText(/^Ends \d\d:\d\d/)).toBeVisible();
   await expect(tile.getByText(/^\d s old$/)).toBeVisible();
 
@@ -107,9 +116,17 @@ test("T7 T28 the header says whether what is shown is true", async ({ openAs }) 
   await expect(page.getByRole("banner")).toContainText("Simulated");
 });
 
-test("a cut connection is said within seconds and is no alarm of a machine", async ({ openAs, problems }) => {
+test("a cut connection is said within seconds and is no alarm of a machine", async ({
+  openAs,
+  lab,
+  site,
+  problems,
+}) => {
   problems.expect(/ERR_INTERNET_DISCONNECTED|WebSocket|net::ERR/);
+  const { recipe } = await startRun(lab, site, [{ purge: 120_000 }]);
   const page = await openAs("viewer");
+  const running = page.getByRole("row", { name: /^Running/ }).filter({ hasText: recipe.name });
+  await expect(running).toBeVisible();
   await expect(page.getByRole("button", { name: /^Links: .* live/ })).toBeVisible();
   await page.context().setOffline(true);
   await expect(page.getByRole("button", { name: /^Links: (Server|Feed) lost/ })).toBeVisible({
@@ -117,7 +134,6 @@ test("a cut connection is said within seconds and is no alarm of a machine", asy
   });
   // What is not heard of any more is not counted on.
   await expect(page.getByText(/^last news \d+ s ago$/)).toBeVisible();
-  const running = page.getByRole("row", { name: /^Running/ }).first();
   const held = await running.textContent();
   await expect(page.getByText(/^last news (1[5-9]|2\d) s ago$/)).toBeVisible({ timeout: 25_000 });
   expect(await running.textContent()).toBe(held);
