@@ -4,9 +4,9 @@ import { useCalmOrder } from "#components/fleet/use-calm-order.ts";
 import { useInSight } from "#components/fleet/use-in-sight.ts";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import type { FleetMachine } from "#lib/model/snapshot.ts";
-import { type EpochMs, elapsed, SECOND } from "#lib/time.ts";
+import { type EpochMs, elapsed } from "#lib/time.ts";
 import { counted } from "#lib/view/count.ts";
-import type { FleetOrder } from "#lib/view/fleet-order.ts";
+import { type FleetOrder, RISE_SAID_FOR } from "#lib/view/fleet-order.ts";
 
 interface FleetGridProps {
   readonly machines: readonly FleetMachine[];
@@ -63,9 +63,6 @@ export function FleetGrid({ machines, order, now, nowOf, knownAt, zoneOf }: Flee
   );
 }
 
-/** What was said stays long enough to be read. */
-const SAID_FOR = 15 * SECOND;
-
 interface OrderNoteProps {
   readonly order: FleetOrder;
   readonly isWaiting: boolean;
@@ -75,7 +72,7 @@ interface OrderNoteProps {
 /** Says calmly who came to the front, or that somebody will as soon as the hand is gone. Takes no room of its own. */
 function OrderNote({ order: { risen, since }, isWaiting, now }: OrderNoteProps) {
   const who = risen.length > 2 ? counted(risen.length, "machine") : risen.join(" and ");
-  const isSaid = who !== "" && (isWaiting || elapsed(since, now) < SAID_FOR);
+  const isSaid = who !== "" && (isWaiting || elapsed(since, now) < RISE_SAID_FOR);
   return (
     <output aria-label="Order of the tiles" className="-mt-5 h-5 truncate text-right text-xs text-ink-faint">
       {isSaid ? `${who} ${isWaiting ? "to the front when you stop pointing" : "came to the front"}` : ""}

@@ -81,3 +81,16 @@ test("machines come and go", () => {
   });
   expect(orderByNeed(first, [tile("b", "none")]).order).toEqual(["b"]);
 });
+
+test("who came to the front is told until it has been read, whatever the others do, or it is over", () => {
+  const [calm, bad, busy] = [tile("a", "none"), tile("a", "alarm"), tile("b", "running", 10, "r1")];
+  const first = orderByNeed(null, [calm, tile("b", "none")]);
+  const risen = order(first, [bad, tile("b", "none")], epochMs(1_000));
+  expect(order(risen, [bad, busy], epochMs(15_000))).toMatchObject({ risen: ["a"], since: 1_000 });
+  expect(order(risen, [bad, busy], epochMs(16_000))).toMatchObject({ risen: [], since: 16_000 });
+  expect(order(risen, [calm, busy], epochMs(2_000))).toMatchObject({ risen: [] });
+  expect(order(risen, [bad, tile("b", "alarm")], epochMs(2_000))).toMatchObject({
+    risen: ["a", "b"],
+    since: 2_000,
+  });
+});

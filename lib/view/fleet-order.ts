@@ -1,4 +1,4 @@
-import type { EpochMs } from "#lib/time.ts";
+import { type EpochMs, elapsed, SECOND } from "#lib/time.ts";
 import { attentions, type FleetTile } from "./fleet-tiles.ts";
 
 type Place = {
@@ -14,11 +14,14 @@ export type FleetOrder = {
   readonly places: ReadonlyMap<string, Place>;
   /** Machine ids, the one that needs a person most first. */
   readonly order: readonly string[];
-  /** Names of those that came nearer to the front this time, because they need a person more than before. */
+  /** Names of those that came nearer to the front lately, because they need a person more than before. */
   readonly risen: readonly string[];
-  /** Since when it is so. */
+  /** When the last of them did. */
   readonly since: EpochMs;
 };
+
+/** What was said of those stays long enough to be read, whatever other machines do meanwhile. */
+export const RISE_SAID_FOR = 15 * SECOND;
 
 /**
  * The order by need: running machines by when they finish, others by name. A machine changes its place only when its need
@@ -34,8 +37,13 @@ export function orderByNeed(
   );
   if (before && isSame(before.places, places)) return before;
   const order = [...places].toSorted(([, a], [, b]) => byPlace(a, b)).map(([id]) => id);
-  const risen = [...places].filter(([id, place]) => hasRisen(before?.places.get(id), place));
-  return { places, order, risen: risen.map(([, { name }]) => name), since: now };
+  const isSaid = before !== null && elapsed(before.since, now) < RISE_SAID_FOR;
+  const earlier = [...places].filter(
+    ([id, place]) => isSaid && before.risen.includes(place.name) && before.places.get(id) === place,
+  );
+  const latest = [...places].filter(([id, place]) => hasRisen(before?.places.get(id), place));
+  const since = latest.length === 0 && earlier.length > 0 && before ? before.since : now;
+  return { places, order, risen: [...earlier, ...latest].map(([, { name }]) => name), since };
 }
 
 function placeOf({ attention, runId, finishAt, name }: FleetTile, before: Place | undefined): Place {
