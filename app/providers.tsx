@@ -1,9 +1,8 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { RuntimeConfigProvider } from "#app/runtime-config.tsx";
 import { ServerClockProvider } from "#app/server-clock.tsx";
 import { ShellStateProvider } from "#app/shell-state.tsx";
@@ -21,10 +20,6 @@ interface ProvidersProps {
 }
 
 export function Providers({ config, drawnAt, nonce, zone, children }: ProvidersProps) {
-  const [queryClient] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 2 } } }),
-  );
-
   return (
     <ThemeProvider
       attribute="data-theme"
@@ -34,15 +29,13 @@ export function Providers({ config, drawnAt, nonce, zone, children }: ProvidersP
       nonce={nonce}
     >
       <RuntimeConfigProvider config={config}>
-        <QueryClientProvider client={queryClient}>
-          <NuqsAdapter>
-            <ServerClockProvider drawnAt={drawnAt}>
-              <ZoneProvider initial={zone}>
-                <ShellStateProvider>{children}</ShellStateProvider>
-              </ZoneProvider>
-            </ServerClockProvider>
-          </NuqsAdapter>
-        </QueryClientProvider>
+        <NuqsAdapter>
+          <ServerClockProvider drawnAt={drawnAt}>
+            <ZoneProvider initial={zone}>
+              <ShellStateProvider>{children}</ShellStateProvider>
+            </ZoneProvider>
+          </ServerClockProvider>
+        </NuqsAdapter>
       </RuntimeConfigProvider>
     </ThemeProvider>
   );

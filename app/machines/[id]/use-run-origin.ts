@@ -1,11 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import type { Run } from "#lib/model/run.ts";
 import type { StepExecution } from "#lib/model/step.ts";
 import { fetchSteps } from "#lib/queries/steps.ts";
+import { useReading } from "#lib/realtime/use-reading.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { EpochMs } from "#lib/time.ts";
 
@@ -19,15 +19,10 @@ export function useRunOrigin(
   const [page] = useState({ runId: run?.id, first });
   const here = steps[0]?.seq === 1 ? steps[0].deviceStartedAt : null;
   const known = here ?? (page.runId === run?.id ? page.first : null);
-  const read = useQuery({
-    queryKey: ["run", run?.id, "origin"],
-    queryFn: async ({ signal }) => {
-      if (!run) return null;
-      const [step] = await fetchSteps(browserClient(config), run.id, { from: 1, to: 1 }, { signal });
-      return step?.deviceStartedAt ?? null;
-    },
-    enabled: known === null && steps.length > 0,
-    staleTime: Number.POSITIVE_INFINITY,
+  const asked = known === null && run && steps.length > 0 ? run.id : null;
+  const read = useReading(asked, null, async (signal) => {
+    const [step] = await fetchSteps(browserClient(config), asked ?? "", { from: 1, to: 1 }, { signal });
+    return step?.deviceStartedAt ?? null;
   });
-  return known ?? read.data ?? null;
+  return known ?? read.data;
 }

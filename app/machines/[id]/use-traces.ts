@@ -1,12 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { type Trace, tracePoints } from "#components/machine/trace-points.ts";
 import { isRunEnded, type Run } from "#lib/model/run.ts";
 import type { LiveMachine } from "#lib/model/snapshot.ts";
 import { fetchRunTrend } from "#lib/queries/run.ts";
+import { useReading } from "#lib/realtime/use-reading.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 import type { EpochMs } from "#lib/time.ts";
 
@@ -32,18 +32,17 @@ export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: 
     edgeMs.current = (data.steps.at(-1)?.deviceStartedAt ?? origin) - origin;
   }, [data.steps, origin]);
 
-  const past = useQuery({
-    queryKey: ["run", run.id, "live trend", spanMs, isLive],
-    queryFn: ({ signal }) => {
-      const fromMs = Math.max(0, edgeMs.current - Math.max(2 * spanMs, LEAST_PAST_MS));
-      const window = { fromMs, toMs: edgeMs.current + spanMs };
-      return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
-    },
-    refetchInterval: isLive ? READ_AGAIN_MS : false,
-    staleTime: Number.POSITIVE_INFINITY,
-    // Another stretch of the same run is better than none while it is read; another run is not.
-    placeholderData: (before, query) => (query?.queryKey[1] === run.id ? before : undefined),
+  const read = useReading(`${run.id} ${spanMs} ${isLive}`, isLive ? READ_AGAIN_MS : null, (signal) => {
+    const fromMs = Math.max(0, edgeMs.current - Math.max(2 * spanMs, LEAST_PAST_MS));
+    const window = { fromMs, toMs: edgeMs.current + spanMs };
+    return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
   });
+  // Another stretch of the same run is better than none while it is read; another run is not.
+  const [last, keep] = useState({ runId: run.id, past: read.data });
+  if (last.runId !== run.id || (read.data !== null && read.data !== last.past)) {
+    keep({ runId: run.id, past: read.data });
+  }
+  const past = last.past;
 
   const recipe = run.program?.recipe;
   return useMemo(
@@ -59,11 +58,11 @@ export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: 
             : recipe?.chamber_temperature_set_point) ?? null,
         points: tracePoints(
           name,
-          past.data?.find((series) => series.name === name) ?? null,
+          past?.find((series) => series.name === name) ?? null,
           data.telemetry,
           origin,
         ),
       })),
-    [recipe, past.data, data.telemetry, origin],
+    [recipe, past, data.telemetry, origin],
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { WatcherList } from "#components/machine/watcher-list.tsx";
 import { newId } from "#lib/new-id.ts";
 import { watchMachine } from "#lib/queries/watchers.ts";
+import { useReading } from "#lib/realtime/use-reading.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 
 /** The database forgets a page after 30 s. */
@@ -15,11 +15,8 @@ const SAY_SO_EVERY_MS = 10_000;
 export function Watchers({ machineId }: { readonly machineId: string }) {
   const client = browserClient(useRuntimeConfig());
   const [pageId] = useState(newId);
-  const { data, isError } = useQuery({
-    queryKey: ["watchers", machineId, pageId],
-    queryFn: ({ signal }) => watchMachine(client, machineId, pageId, { signal }),
-    refetchInterval: SAY_SO_EVERY_MS,
-    retry: false,
-  });
-  return <WatcherList watchers={isError || !data ? [] : data} />;
+  const { data, hasFailed } = useReading(`${machineId} ${pageId}`, SAY_SO_EVERY_MS, (signal) =>
+    watchMachine(client, machineId, pageId, { signal }),
+  );
+  return <WatcherList watchers={hasFailed || !data ? [] : data} />;
 }

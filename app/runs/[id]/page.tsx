@@ -5,6 +5,7 @@ import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunReport } from "#lib/model/report.ts";
@@ -50,13 +51,15 @@ export default async function RunPage({ params }: RunPageProps) {
     markOf(run.value),
   ]);
   return (
-    <RunScreen
-      initial={run.value}
-      firstTimeline={timeline}
-      firstReport={report}
-      firstMark={mark}
-      person={person.value}
-    />
+    <QueryProvider>
+      <RunScreen
+        initial={run.value}
+        firstTimeline={timeline}
+        firstReport={report}
+        firstMark={mark}
+        person={person.value}
+      />
+    </QueryProvider>
   );
 }
 

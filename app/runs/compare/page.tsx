@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { CompareScreen } from "#app/runs/compare/compare-screen.tsx";
 import { chosenRuns, loadCompareParams } from "#app/runs/compare/search-params.ts";
 import type { Comparison } from "#lib/model/comparison.ts";
@@ -31,13 +32,15 @@ export default async function ComparePage({ searchParams }: ComparePageProps) {
   if (!read.ok) return <CannotRead title="Compare" refusal={read} />;
   const [fleet, comparison, frozen] = read.value;
   return (
-    <CompareScreen
-      runIds={runIds}
-      problems={problems}
-      first={comparison}
-      programs={comparison ? programsOf(comparison, frozen) : []}
-      fleet={fleet}
-    />
+    <QueryProvider>
+      <CompareScreen
+        runIds={runIds}
+        problems={problems}
+        first={comparison}
+        programs={comparison ? programsOf(comparison, frozen) : []}
+        fleet={fleet}
+      />
+    </QueryProvider>
   );
 }
 

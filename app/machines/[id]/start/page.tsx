@@ -7,6 +7,7 @@ import { loadStartParams } from "#app/machines/[id]/start/search-params.ts";
 import { StartScreen } from "#app/machines/[id]/start/start-screen.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { fetchRecipeChoices, fetchStartReview } from "#lib/queries/start.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { nameText } from "#lib/view/name-text.ts";
@@ -41,12 +42,14 @@ export default async function StartPage({ params, searchParams }: StartPageProps
   if (!choices.ok) return <CannotRead title={title} refusal={choices} />;
   if (reading?.ok === false) return <CannotRead title={title} refusal={reading} />;
   return (
-    <StartScreen
-      initial={machine.value}
-      person={person.value}
-      choices={choices.value}
-      recipeId={recipe}
-      reading={reading?.value ?? null}
-    />
+    <QueryProvider>
+      <StartScreen
+        initial={machine.value}
+        person={person.value}
+        choices={choices.value}
+        recipeId={recipe}
+        reading={reading?.value ?? null}
+      />
+    </QueryProvider>
   );
 }
