@@ -12,6 +12,9 @@ import { expect, test } from "./fixtures.ts";
 
 type Started = { npm: ChildProcess; address: string; text: () => string; alive: () => string[] };
 
+// Each start brings up a database and a server of its own, beside all that the other tests have running.
+test.setTimeout(240_000);
+
 let dataDir = "";
 test.beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), "pulseboard-start-"));
@@ -43,7 +46,7 @@ async function npmStart(environment: Record<string, string> = {}): Promise<Start
   }
   const address = (): string | undefined => /Pulseboard is at (http:\S+)/.exec(text)?.[1];
   await expect
-    .poll(() => address() ?? npm.exitCode, { timeout: 45_000, message: "npm start answers" })
+    .poll(() => address() ?? npm.exitCode, { timeout: 90_000, message: "npm start answers" })
     .not.toBeNull();
   return { npm, address: address() ?? "", text: () => text, alive: mark.alive };
 }
