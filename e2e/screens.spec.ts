@@ -81,6 +81,14 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await expect(page.getByLabel(/^Cycles of/)).toBeVisible();
     await shoot(page, `cycles${suffix}`);
 
+    await page.goto("/recipes");
+    await expect(page.getByRole("row").nth(4)).toBeVisible();
+    await shoot(page, `recipes${suffix}`);
+
+    await page.goto(`/recipes/${idle?.recipe_id}`);
+    await expect(page.getByLabel("Measured durations").getByRole("row").nth(2)).toBeVisible();
+    await shoot(page, `recipe${suffix}`);
+
     await page.goto("/workflow?at=subtask-2");
     await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
     await shoot(page, `workflow${suffix}`);
@@ -99,6 +107,16 @@ test("the wall display draws itself", async ({ openAs }) => {
   await page.goto(`${page.url()}?kiosk=1`);
   await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
   await shoot(page, "wall-machine");
+});
+
+test("the page that writes a recipe draws itself", async ({ openAs, lab }) => {
+  const [recipe] = await lab.sql<{ id: string }>(
+    "select id from public.recipes where name = 'Al2O3 200 °C, 100 cycles'",
+  );
+  const page = await openAs("engineer", `/recipes/${recipe?.id}/edit`, { viewport: WIDE });
+  await page.getByLabel(/^Repeats/).fill("120");
+  await expect(page.getByLabel("Totals")).toContainText("120 cycles");
+  await shoot(page, "recipe-edit");
 });
 
 test("the sign-in page draws itself", async ({ page }) => {

@@ -1,5 +1,7 @@
 "use client";
 
+import { Plus } from "lucide-react";
+import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useQueryStates } from "nuqs";
 import { useTransition } from "react";
@@ -12,6 +14,7 @@ import { RecipesTable } from "#components/recipes/recipes-table.tsx";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Field, TextInput } from "#components/ui/field.tsx";
@@ -47,6 +50,16 @@ export function RecipesScreen({ list, fleet, person }: RecipesScreenProps) {
       <PageHeading
         title="Recipes"
         note={whyNot ?? "A run freezes its recipe at the start; a new version never reaches it."}
+        aside={
+          whyNot === null ? (
+            <Button asChild>
+              <Link href="/recipes/new">
+                <Plus className="size-4" aria-hidden="true" />
+                New recipe
+              </Link>
+            </Button>
+          ) : null
+        }
       />
       <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignoredParams(recipesParams, RECIPES_PARAMS_WANTED, useSearchParams())} />

@@ -27,3 +27,6 @@ export const RECIPE_PARAMS_WANTED: Readonly<Record<keyof typeof recipeParams, st
 };
 
 export const loadRecipeParams = createLoader(recipeParams);
+
+/** Which version a draft begins with; left out: the newest. */
+export const loadEditParams = createLoader({ version: parseAsVersion });

@@ -7,6 +7,7 @@ import {
   reconcileRunSchema,
   requestStopSchema,
   retractNoteSchema,
+  saveRecipeSchema,
   startRunSchema,
   writeNoteSchema,
 } from "#lib/commands/commands.ts";
@@ -86,4 +87,27 @@ test("a note says where it is; an edit and a retraction name the version that wa
   });
   expect(parseCommand(editNoteSchema, { noteId: id, ...text })).toMatchObject({ code: "invalid_input" });
   expect(parseCommand(retractNoteSchema, { noteId: id, version: 2 })).toMatchObject({ ok: true });
+});
+
+test("a recipe is sent as it is written; the database judges its program", () => {
+  const request = {
+    recipeId: id,
+    expectedVersion: 0,
+    expectedProgram: null,
+    note: " why ",
+    program: { steps: [] },
+  };
+  expect(parseCommand(saveRecipeSchema, request)).toEqual({ ok: true, request: { ...request, note: "why" } });
+  expect(parseCommand(saveRecipeSchema, { ...request, program: [] })).toMatchObject({
+    code: "invalid_input",
+  });
+  expect(parseCommand(saveRecipeSchema, { ...request, expectedVersion: -1 })).toMatchObject({
+    code: "invalid_input",
+  });
+  expect(parseCommand(saveRecipeSchema, { ...request, note: "n".repeat(501) })).toMatchObject({
+    code: "invalid_input",
+  });
+  expect(parseCommand(saveRecipeSchema, { ...request, program: { name: "a\u0000" } })).toMatchObject({
+    message: "Not sent: program holds a character that cannot be stored.",
+  });
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClearRequest, ReconcileRequest, StartRunRequest, StopRequest } from "#lib/model/command.ts";
 import type { EditNoteRequest, RetractNoteRequest, WriteNoteRequest } from "#lib/model/note.ts";
+import type { SaveRecipeRequest } from "#lib/model/recipe.ts";
 import type { MarkRequest } from "#lib/model/run-mark.ts";
 import { type Refusal, refusal } from "#lib/result.ts";
 
@@ -109,6 +110,22 @@ const seenNote = { noteId: id, version: z.int().min(1).max(MOST_STEPS) };
 export const editNoteSchema = z.object({ ...seenNote, ...noteText }) satisfies z.ZodType<EditNoteRequest>;
 
 export const retractNoteSchema = z.object(seenNote) satisfies z.ZodType<RetractNoteRequest>;
+
+/** A program is judged by the database; here only that it is an object that can be stored. */
+const storable = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (program) => !JSON.stringify(program).includes("\\u0000"),
+    "holds a character that cannot be stored",
+  );
+
+export const saveRecipeSchema = z.object({
+  recipeId: id,
+  expectedVersion: z.int().min(0).max(MOST_STEPS),
+  expectedProgram: optionalText(TAG_LIMIT),
+  note: optionalText(REASON_LIMIT),
+  program: storable,
+}) satisfies z.ZodType<SaveRecipeRequest>;
 
 /** Parses the input of a command, or says which field does not fit (`invalid_input`, 400). Nothing was sent then. */
 export function parseCommand<T>(schema: z.ZodType<T>, input: unknown): { ok: true; request: T } | Refusal {

@@ -82,6 +82,32 @@ export type RecipeDurations = {
   steps: readonly StepDurations[];
 };
 
+/** What a recipe can be written with. */
+export type RecipeParts = {
+  machineTypes: readonly string[];
+  /** What a step can set, by the type of machine that has it; limits are those of its first machine. */
+  parameters: readonly {
+    id: string;
+    machineType: string;
+    name: string;
+    unit: string | null;
+    minimum: number | null;
+    maximum: number | null;
+  }[];
+};
+
+export type SaveRecipeRequest = {
+  /** Made by the browser for a new recipe, so that saving twice is saving once. */
+  recipeId: string;
+  /** The version that was opened; 0 makes a recipe. */
+  expectedVersion: number;
+  /** Names the program that was opened. */
+  expectedProgram: string | null;
+  note: string | null;
+  /** `recipe` and `steps` as a frozen program has them; the database judges it. */
+  program: { readonly [key: string]: unknown };
+};
+
 /** Null when this person may write recipes, else the sentence that says why not. A courtesy: the database decides. */
 export function whyNoEdit(person: Person): string | null {
   if (!person.isActive) return "Your profile is disabled. Ask an administrator.";

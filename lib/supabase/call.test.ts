@@ -29,6 +29,17 @@ test("a refusal of the database keeps its code, words, hint and status", async (
   });
 });
 
+test("facts that a refusal carries come along; what Postgres writes there does not", async () => {
+  const error = {
+    code: "program_invalid",
+    message: "The recipe was not saved: no.",
+    details: { path: "steps[0]" },
+  };
+  expect(await ask("save", answers({ error, status: 422 }))).toMatchObject({ details: { path: "steps[0]" } });
+  const text = { code: "23514", message: "violates", details: "Failing row contains (1)." };
+  expect(await ask("save", answers({ error: text, status: 400 }))).not.toHaveProperty("details");
+});
+
 test.each([
   [401, "signed_out", "Could not read the fleet: you are signed out."],
   [503, "PGRST000", "Could not read the fleet: the server failed (503)."],

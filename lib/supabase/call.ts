@@ -27,7 +27,7 @@ export type ServerClient = SupabaseClient<Database>;
 
 type Answer = {
   data: unknown;
-  error: { code?: string; message?: string; hint?: string | null } | null;
+  error: { code?: string; message?: string; hint?: string | null; details?: unknown } | null;
   status: number;
   count?: number | null;
 };
@@ -117,10 +117,14 @@ function refusalFrom(what: string, error: NonNullable<Answer["error"]>, status: 
     const code = error.code || "server_fault";
     return refusal(status, code, `Could not ${what}: the server failed (${status}).`, error.message ?? null);
   }
-  return refusal(
+  const refused = refusal(
     status,
     error.code || `http_${status}`,
     error.message || `Could not ${what}: the server refused (${status}).`,
     error.hint ?? null,
   );
+  // Facts are ours; what Postgres itself says there is text.
+  return typeof error.details === "object" && error.details !== null
+    ? { ...refused, details: error.details }
+    : refused;
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { Pencil } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { ignoredParams } from "#app/address/ignored.ts";
@@ -14,6 +15,7 @@ import { FeedNotice } from "#components/shell/feed-notice.tsx";
 import { Page } from "#components/shell/page.tsx";
 import { PageHeading } from "#components/shell/page-heading.tsx";
 import { ProgramOutline } from "#components/start/program-outline.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import type { Person } from "#lib/model/person.ts";
@@ -63,7 +65,18 @@ export function RecipeScreen({ page, durations, compared, fleet, person }: Recip
             {recipe.description === null ? null : <bdi className="block">{recipe.description}</bdi>}
           </>
         }
-        aside={<p className="text-xs text-ink-faint">{whyNot}</p>}
+        aside={
+          whyNot === null ? (
+            <Button asChild>
+              <Link href={`/recipes/${recipe.id}/edit`}>
+                <Pencil className="size-4" aria-hidden="true" />
+                Edit recipe
+              </Link>
+            </Button>
+          ) : (
+            <p className="text-xs text-ink-faint">{whyNot}</p>
+          )
+        }
       />
       <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignoredParams(recipeParams, RECIPE_PARAMS_WANTED, useSearchParams())} />
@@ -89,7 +102,7 @@ export function RecipeScreen({ page, durations, compared, fleet, person }: Recip
           recipeId={recipe.id}
           versions={versions}
           compared={compared}
-          isEditable={false}
+          isEditable={whyNot === null}
           zone={zone}
         />
       </div>

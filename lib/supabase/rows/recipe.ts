@@ -4,6 +4,7 @@ import type {
   RecipeDurations,
   RecipeList,
   RecipePage,
+  RecipeParts,
   RecipeSummary,
   RecipeVersion,
   StepDurations,
@@ -129,3 +130,24 @@ export const recipeDurationsRow = rowReader(
       .map(stepDurations),
   }),
 );
+
+export const recipePartsRow = rowReader(
+  "recipe_parts",
+  (frame): RecipeParts => ({
+    machineTypes: frame.list("machine_types").map(String),
+    parameters: frame.each("parameters", (row) => ({
+      id: row.text("id"),
+      machineType: row.maybeText("machine_type") ?? "",
+      name: row.text("name"),
+      unit: row.maybeText("unit"),
+      minimum: row.maybeNumber("min_value"),
+      maximum: row.maybeNumber("max_value"),
+    })),
+  }),
+);
+
+/** Where a recipe cannot be saved, as the database names the place; null when the refusal is about something else. */
+export const faultPlaceRow = rowReader("the refusal of a recipe", (row) => ({
+  path: row.text("path"),
+  problem: row.text("problem"),
+}));

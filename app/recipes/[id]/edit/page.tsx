@@ -1,0 +1,86 @@
+import type { Metadata } from "next";
+import { notFound, redirect } from "next/navigation";
+import { isId } from "#app/address/parsers.ts";
+import { CannotRead } from "#app/cannot-read.tsx";
+import { orRefusal } from "#app/or-refusal.ts";
+import { currentPerson } from "#app/person.ts";
+import { EditorScreen } from "#app/recipes/editor-screen.tsx";
+import { loadEditParams } from "#app/recipes/search-params.ts";
+import type { Program } from "#lib/model/program.ts";
+import { type RecipePage, whyNoEdit } from "#lib/model/recipe.ts";
+import { newId } from "#lib/new-id.ts";
+import { fetchFleet } from "#lib/queries/fleet.ts";
+import { fetchRecipeParts } from "#lib/queries/recipe-parts.ts";
+import { fetchRecipe, fetchRecipeVersion } from "#lib/queries/recipes.ts";
+import { serverClient } from "#lib/supabase/server-client.ts";
+import { draftOf, newDraft, type RecipeDraft } from "#lib/view/recipe-draft.ts";
+
+const TITLE = "Edit recipe";
+export const metadata: Metadata = { title: TITLE };
+
+interface EditPageProps {
+  readonly params: Promise<{ id: string }>;
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function EditPage({ params, searchParams }: EditPageProps) {
+  const { id } = await params;
+  const { version } = await loadEditParams(searchParams);
+  if (!isId(id)) notFound();
+  const client = await serverClient();
+  const read = await orRefusal(
+    Promise.all([
+      fetchRecipe(client, id),
+      version === null ? null : fetchRecipeVersion(client, id, version),
+      fetchRecipeParts(client),
+      fetchFleet(client),
+      currentPerson(),
+    ]),
+  );
+  if (!read.ok) return <CannotRead title={TITLE} refusal={read} />;
+  const [page, older, parts, fleet, person] = read.value;
+  if (person === null) redirect(`/sign-in?next=/recipes/${id}/edit`);
+  if (page === null) notFound();
+  const { recipe, program } = page;
+  return (
+    <EditorScreen
+      opened={{
+        recipeId: recipe.id,
+        version: recipe.version,
+        tag: program.ok ? program.tag : null,
+        program: program.ok ? program.program : null,
+        description: recipe.description ?? "",
+      }}
+      {...beginning(page, version, older)}
+      parts={parts}
+      fleet={fleet}
+      whyNot={whyNoEdit(person)}
+    />
+  );
+}
+
+/** The draft to begin with: the version that was asked for, else the recipe as it is, else a new program under its name. */
+function beginning(
+  { recipe, program }: RecipePage,
+  version: number | null,
+  older: Program | null,
+): { initial: RecipeDraft; beginsWith: string | null } {
+  const description = recipe.description ?? "";
+  if (older)
+    return {
+      initial: draftOf(older, description),
+      beginsWith: `This begins with what version ${version} said.`,
+    };
+  if (program.ok) {
+    const missing =
+      version === null
+        ? null
+        : `Version ${version} is not kept, or cannot be read; this begins with the newest.`;
+    return { initial: draftOf(program.program, description), beginsWith: missing };
+  }
+  const { head, steps } = newDraft(recipe.machineType, newId);
+  return {
+    initial: { head: { ...head, name: recipe.name, description }, steps },
+    beginsWith: `The recipe cannot be read as it is (${program.problem}); this begins with a new program.`,
+  };
+}
