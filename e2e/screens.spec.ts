@@ -89,6 +89,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await expect(page.getByLabel("Measured durations").getByRole("row").nth(2)).toBeVisible();
     await shoot(page, `recipe${suffix}`);
 
+    await page.goto("/log");
+    await expect(page.getByRole("row").nth(5)).toBeVisible();
+    await shoot(page, `log${suffix}`);
+
     await page.goto("/workflow?at=subtask-2");
     await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
     await shoot(page, `workflow${suffix}`);

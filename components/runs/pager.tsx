@@ -48,7 +48,7 @@ interface TurnProps {
   readonly children?: ReactNode;
 }
 
-function Turn({ href, label, children = label }: TurnProps) {
+export function Turn({ href, label, children = label }: TurnProps) {
   if (href === null) {
     return (
       <Button size="sm" disabled aria-label={`${label}: there are none`}>

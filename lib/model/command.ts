@@ -11,7 +11,8 @@ export const commandStatuses = [
   "superseded",
 ] as const;
 export type CommandStatus = (typeof commandStatuses)[number];
-export type CommandKind = "start" | "stop" | "clear" | "reconcile";
+export const commandKinds = ["start", "stop", "clear", "reconcile"] as const;
+export type CommandKind = (typeof commandKinds)[number];
 export type StopMode = "now" | "end_of_cycle";
 
 const statusLabels: Record<CommandStatus, string> = {

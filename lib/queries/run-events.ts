@@ -26,7 +26,7 @@ const pageOf = <T>(rows: readonly T[], placeOf: (row: T) => Place): Page<T> => {
 
 const listOf = (data: unknown): readonly unknown[] => (Array.isArray(data) ? data : []);
 
-/** What the audit log says of a run, newest first; what it says of commands stands in their own table. */
+/** What the audit log says of a run, newest first; what it says of commands and notes stands in their own tables. */
 async function fetchEvents(
   client: Client,
   runId: string,
@@ -40,7 +40,8 @@ async function fetchEvents(
         .from("audit_log")
         .select("id, at, action, actor_id, actor_role, run_id, command_id, before, after, reason")
         .eq("run_id", runId)
-        .not("action", "like", "command_%");
+        .not("action", "like", "command_%")
+        .not("action", "like", "note_%");
       return (after === null ? asked : asked.or(olderThan("at", after)))
         .order("at", { ascending: false })
         .order("id", { ascending: false })

@@ -1,14 +1,35 @@
 import { type Refusal, type Result, refusal } from "#lib/result.ts";
 import type { SessionToken } from "./browser-session.ts";
-import type { ServerClient } from "./call.ts";
+import { ask, type ServerClient } from "./call.ts";
 
-/** Signs a person in; on a server client the session cookies are set on the answer. */
+/** Who has no profile is nobody to the log; the page tells them so. */
+const WITHOUT_PROFILE = "not_signed_in";
+
+/**
+ * Signs a person in; on a server client the session cookies are set on the answer. The session begins with its entry in the
+ * log, or not at all (rule T26).
+ */
 export async function signIn(client: ServerClient, email: string, password: string): Promise<Result> {
   const { error } = await client.auth.signInWithPassword({ email, password });
-  return error === null ? { ok: true } : authRefusal(error);
+  if (error !== null) return authRefusal(error);
+  const recorded = await ask("record the sign-in", (signal) =>
+    client.rpc("record_sign_in").abortSignal(signal),
+  );
+  if (recorded.ok || recorded.code === WITHOUT_PROFILE) return { ok: true };
+  await client.auth.signOut({ scope: "local" });
+  return recorded.code === "too_many_sign_ins"
+    ? { ...recorded, message: "Not signed in: this person signed in 60 times within a minute." }
+    : refusal(
+        recorded.status,
+        "sign_in_not_recorded",
+        "Not signed in: the sign-in could not be recorded.",
+        "Try again; if it stays so, give support the code.",
+      );
 }
 
+/** Ends this browser's session; what the log says of it stands in nobody's way out. */
 export async function signOut(client: ServerClient): Promise<Result> {
+  await ask("record the sign-out", (signal) => client.rpc("record_sign_out").abortSignal(signal));
   const { error } = await client.auth.signOut({ scope: "local" });
   return error === null ? { ok: true } : authRefusal(error);
 }

@@ -1896,6 +1896,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      log_choices: {
+        Args: Record<never, never>;
+        Returns: Json;
+      };
       machine_snapshot: {
         Args: {
           p_machine_id: string;
@@ -1920,6 +1924,15 @@ export type Database = {
       notes_of_run: {
         Args: {
           p_run_id: string;
+        };
+        Returns: Json;
+      };
+      read_log: {
+        Args: {
+          p_filter?: Json;
+          p_place?: number | null;
+          p_is_newer?: boolean;
+          p_limit?: number;
         };
         Returns: Json;
       };
@@ -1988,6 +2001,14 @@ export type Database = {
           p_fence_token: number;
           p_samples: Json;
         };
+        Returns: Json;
+      };
+      record_sign_in: {
+        Args: Record<never, never>;
+        Returns: Json;
+      };
+      record_sign_out: {
+        Args: Record<never, never>;
         Returns: Json;
       };
       record_step: {

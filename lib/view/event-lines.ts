@@ -9,6 +9,9 @@ const words: Record<string, string> = {
   controller_lost: "Controller lost",
   controller_returned: "Controller returned",
   run_marked: "Run marked",
+  note_written: "Note written",
+  note_changed: "Note changed",
+  note_retracted: "Note taken back",
 };
 
 export type EventLine = { text: string; isTrouble: boolean };

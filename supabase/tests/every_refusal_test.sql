@@ -26,6 +26,8 @@ select gen_random_uuid(), busy, 'start', 'superseded', now(), null, operator, '{
 union all
 select gen_random_uuid(), over.machine, kind, 'rejected', now(), 'not_allowed', lab.operator, '{}'
 from lab, over, unnest(array['start', 'stop', 'clear', 'reconcile']) kind, generate_series(1, 60);
+insert into public.audit_log (actor_id, actor_role, action, after)
+select engineer, 'engineer', a, '{"session": "another"}' from lab, unnest(array['signed_in', 'signed_out']) a, generate_series(1, 60);
 insert into public.run_notes (id, process_id, body, author_id) select note, playing.run, 'seen', engineer from lab, playing;
 insert into public.component_definitions (id, name, type) select heater, heater::text, 'heater' from lab;
 insert into public.component_parameter_definitions (id, component_definition_id, name, unit) select heater, heater, 'chamber_temperature', '°C' from lab;
@@ -111,6 +113,10 @@ insert into refusals values
   ('save_recipe', 404, 'recipe_not_found', 'engineer', 'gen_random_uuid(), 1, ''{"recipe": {"name": "Wait", "machine_type": "thermal-ald", "chamber_temperature_set_point": 20, "pressure_set_point": 1}}'''),
   ('save_recipe', 412, 'recipe_changed', 'engineer', 'good, 2, ''{"recipe": {"name": "Wait", "machine_type": "thermal-ald", "chamber_temperature_set_point": 20, "pressure_set_point": 1}}'''),
   ('save_recipe', 422, 'program_invalid', 'engineer', 'good, 1, ''{}'''),
+  ('record_sign_in', 403, 'not_signed_in', 'unknown', ''),
+  ('record_sign_in', 429, 'too_many_sign_ins', 'engineer', ''),
+  ('record_sign_out', 403, 'not_signed_in', 'unknown', ''),
+  ('record_sign_out', 429, 'too_many_sign_ins', 'engineer', ''),
   ('claim_machine', 422, 'lease_invalid', 'controller', 'spare, '' '', ''simulated'', true'),
   ('claim_machine', 404, 'machine_not_found', 'controller', 'gen_random_uuid(), ''mine'', ''simulated'', true'),
   ('claim_machine', 409, 'lease_held', 'controller', 'spare, ''another'', ''simulated'', true'),

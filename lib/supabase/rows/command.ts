@@ -1,7 +1,6 @@
-import { type Command, commandStatuses } from "#lib/model/command.ts";
+import { type Command, commandKinds, commandStatuses } from "#lib/model/command.ts";
 import { rowReader } from "./row.ts";
 
-const KINDS = ["start", "stop", "clear", "reconcile"] as const;
 const MODES = ["now", "end_of_cycle"] as const;
 
 export const commandRow = rowReader(
@@ -10,7 +9,7 @@ export const commandRow = rowReader(
     id: row.text("id"),
     machineId: row.text("machine_id"),
     runId: row.maybeText("run_id"),
-    kind: row.word("kind", KINDS),
+    kind: row.word("kind", commandKinds),
     mode: row.maybeWord("mode", MODES),
     status: row.word("status", commandStatuses),
     recipeId: row.maybeText("recipe_id"),
