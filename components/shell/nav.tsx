@@ -9,19 +9,24 @@ const PLACES = [
   { href: "/runs", name: "Runs", isHere: (path: string) => path.startsWith("/runs") },
   { href: "/recipes", name: "Recipes", isHere: (path: string) => path.startsWith("/recipes") },
   { href: "/workflow", name: "Workflow", isHere: (path: string) => path.startsWith("/workflow") },
+  { href: "/log", name: "Log", isHere: (path: string) => path.startsWith("/log") },
 ] as const;
 
 export function Nav() {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none] md:shrink-0">
+    <nav
+      aria-label="Main"
+      className="flex h-full min-w-0 overflow-x-auto [scrollbar-width:none] max-sm:scroll-pr-6 max-sm:pr-6 max-sm:mask-r-from-[calc(100%-1.5rem)] md:shrink-0"
+    >
       {PLACES.map(({ href, name, isHere }) => (
         <Link
           key={href}
           href={href}
+          ref={isHere(path) ? bringIntoSight : null}
           aria-current={isHere(path) ? "page" : undefined}
           className={joinClasses(
-            "flex h-full items-center border-b-2 px-1.5 sm:px-3 text-sm font-medium focus-visible:-outline-offset-2",
+            "flex h-full items-center border-b-2 px-1.5 sm:px-2 2xl:px-3 text-sm font-medium focus-visible:-outline-offset-2",
             isHere(path) ? "border-accent text-ink" : "border-transparent text-ink-muted hover:text-ink",
           )}
         >
@@ -31,3 +36,7 @@ export function Nav() {
     </nav>
   );
 }
+
+/** On a phone the places go beyond the edge; the one that is open is in sight. */
+const bringIntoSight = (place: HTMLElement | null): void =>
+  place?.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -23,14 +23,14 @@ export function SiteHeader({ links, clock, badges, corner }: SiteHeaderProps) {
           <Wordmark isShortWhenNarrow />
         </Link>
         <Nav />
-        <div className="ml-auto hidden min-w-0 items-center gap-3 overflow-hidden md:flex">
+        <div className="ml-auto hidden min-w-0 items-center gap-3 overflow-hidden xl:flex">
           {badges}
           {links}
           {clock}
         </div>
-        <div className="ml-auto flex items-center md:ml-0">{corner}</div>
+        <div className="ml-auto flex items-center xl:ml-0">{corner}</div>
       </div>
-      <div className="flex min-h-9 flex-wrap items-center gap-x-2 border-t border-line px-2 md:hidden">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-2 border-t border-line px-2 xl:hidden">
         {links}
         <div className="ml-auto flex items-center gap-2 pr-1">
           {badges}
