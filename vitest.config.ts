@@ -11,8 +11,7 @@ const NEVER = ["**/node_modules/**", "**/.next/**", "**/.pulseboard/**"];
 export default defineConfig({
   test: {
     retry: 0,
-    // One more than there are processors: a test of the stack mostly waits for others.
-    maxWorkers: Math.min(4, availableParallelism() + 1),
+    maxWorkers: Math.min(4, availableParallelism()),
     projects: [
       {
         extends: true,

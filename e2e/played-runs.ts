@@ -34,6 +34,9 @@ export async function playedRuns(
   ]);
   const person = await lab.person("operator", [machine]);
   const controller = await HandController.hold(lab, site, machine);
+  const steps = await lab.sql<RecipeStep>("select id, type from public.recipe_steps where recipe_id = $1", [
+    recipe.id,
+  ]);
   const ids: string[] = [];
   for (const [hours, lengths] of pulses.entries()) {
     const answer = await callRpc(site.stack, person, "start_process", {
@@ -44,7 +47,7 @@ export async function playedRuns(
     if (answer.body["ok"] !== true) throw new Error(`Not started: ${JSON.stringify(answer)}`);
     const { id, runId } = await controller.open("start");
     await controller.accept(id);
-    await controller.record(runId, reported(lengths, Date.UTC(2026, 0, 5, hours)));
+    await controller.record(runId, reported(lengths, Date.UTC(2026, 0, 5, hours), steps));
     await controller.end(runId, "completed");
     ids.push(runId);
   }
@@ -52,7 +55,14 @@ export async function playedRuns(
   return { machine, recipe, ids };
 }
 
-function reported(lengths: readonly number[], beginsAt: number): object[] {
+type RecipeStep = { id: string; type: string };
+
+function reported(
+  lengths: readonly number[],
+  beginsAt: number,
+  recipeSteps: readonly RecipeStep[],
+): object[] {
+  const idOf = (wanted: string) => recipeSteps.find(({ type }) => type === wanted)?.id;
   let at = beginsAt;
   return lengths.flatMap((measured, cycle) => {
     const common = { loop_path: [cycle + 1], cycle: cycle + 1 };
@@ -64,6 +74,7 @@ function reported(lengths: readonly number[], beginsAt: number): object[] {
         seq: 2 * cycle + 1,
         step_type: "valve",
         step_name: "TMA pulse",
+        recipe_step_id: idOf("valve"),
         planned_ms: PULSE_MS,
         measured_ms: measured,
         device_started_at: new Date(pulseAt).toISOString(),
@@ -74,6 +85,7 @@ function reported(lengths: readonly number[], beginsAt: number): object[] {
         seq: 2 * cycle + 2,
         step_type: "purge",
         step_name: "TMA purge",
+        recipe_step_id: idOf("purge"),
         planned_ms: PURGE_MS,
         measured_ms: PURGE_MS,
         device_started_at: new Date(purgeAt).toISOString(),

@@ -44,7 +44,7 @@ export function drawLive(frame: CanvasFrame, drawing: LiveDrawing): void {
   const isLive = state === "live";
   if (state === "stale") drawUnknown(frame, drawing);
   const lanes = isLive ? drawing.lanes : drawing.lanes.map((lane) => heldAt(lane, nowMs));
-  drawLanes(frame, { lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null, pointerMs });
+  drawLanes(frame, { loops: [], lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null, pointerMs });
   if (state === "stale") drawLastKnown(frame, scale.x(nowMs));
   drawing.traces.forEach((trace, index) => {
     drawTraceScale(frame, trace, traceTop(index));

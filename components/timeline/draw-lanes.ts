@@ -1,8 +1,9 @@
 import type { CanvasFrame } from "#components/timeline/canvas-surface.ts";
 import type { CanvasTheme } from "#components/timeline/canvas-theme.ts";
+import { drawLoops, LOOP_HEIGHT } from "#components/timeline/draw-loops.ts";
 import { firstEndingAfter, type Lane } from "#components/timeline/lanes.ts";
 import { formatOffset, type TimeScale, timeTicks } from "#components/timeline/time-scale.ts";
-import type { TimelineSpan } from "#lib/model/timeline.ts";
+import type { LoopLevel, TimelineSpan } from "#lib/model/timeline.ts";
 
 export const AXIS_HEIGHT = 26;
 export const LANE_HEIGHT = 34;
@@ -14,6 +15,7 @@ export const BAR_TOP = 7;
 const PLANNED_FROM = 10;
 
 export interface LanesDrawing {
+  readonly loops: readonly LoopLevel[];
   readonly lanes: readonly Lane[];
   readonly scale: TimeScale;
   /** The live edge; open steps reach it. Null once the run has ended. */
@@ -22,13 +24,18 @@ export interface LanesDrawing {
   readonly pointerMs: number | null;
 }
 
-export const lanesHeight = (count: number): number => AXIS_HEIGHT + count * LANE_HEIGHT;
+/** Where the first lane begins, below the axis and the rows of the loops. */
+export const lanesTop = (loops: number): number => AXIS_HEIGHT + loops * LOOP_HEIGHT;
 
-/** Draws axis, lanes, spans, deviations, the live edge and the pointer's hairline, from back to front. */
+export const lanesHeight = (count: number, loops: number): number => lanesTop(loops) + count * LANE_HEIGHT;
+
+/** Draws axis, loops, lanes, spans, deviations, the live edge and the pointer's hairline, from back to front. */
 export function drawLanes(frame: CanvasFrame, drawing: LanesDrawing): void {
+  const top = lanesTop(drawing.loops.length);
   drawAxis(frame, drawing.scale);
+  drawLoops(frame, drawing, AXIS_HEIGHT);
   drawing.lanes.forEach((lane, index) => {
-    drawLane(frame, drawing, lane, AXIS_HEIGHT + index * LANE_HEIGHT);
+    drawLane(frame, drawing, lane, top + index * LANE_HEIGHT);
   });
   if (drawing.nowMs !== null) drawNow(frame, drawing.scale.x(drawing.nowMs));
   if (drawing.pointerMs !== null) drawHairline(frame, drawing.scale.x(drawing.pointerMs));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { firstEndingAfter, groupLanes, spanAt } from "#components/timeline/lanes.ts";
+import { firstEndingAfter, groupLanes, inAllLanes, spanAt } from "#components/timeline/lanes.ts";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 
@@ -36,6 +36,17 @@ describe("groupLanes", () => {
     const [lane] = groupLanes([span("purge", 0, 1), span("purge", 2, 3, { name: "Final purge" })]);
     expect(lane?.note).toBeNull();
   });
+});
+
+test("a lane of the run stays in its place where the window holds none of its steps", () => {
+  const whole = groupLanes([span("valve 1", 0, 1), span("valve 3", 2, 3), span("purge", 1, 2)]);
+  const shown = groupLanes([span("purge", 1, 2), span("valve 2", 5, 6)]);
+  expect(inAllLanes(shown, whole).map(({ key, spans }) => [key, spans.length])).toEqual([
+    ["valve 1", 0],
+    ["valve 2", 1],
+    ["valve 3", 0],
+    ["purge", 1],
+  ]);
 });
 
 describe("spanAt", () => {

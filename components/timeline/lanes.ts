@@ -24,6 +24,16 @@ export function groupLanes(spans: readonly TimelineSpan[]): readonly Lane[] {
     .toSorted((a, b) => laneOrder(a.key) - laneOrder(b.key));
 }
 
+/** What is shown, in every lane that the whole run has: none comes and goes with the window. */
+export function inAllLanes(shown: readonly Lane[], whole: readonly Lane[]): readonly Lane[] {
+  const here = new Map(shown.map((lane) => [lane.key, lane]));
+  const all = whole.map((lane) => here.get(lane.key) ?? { ...lane, spans: [] });
+  const known = new Set(whole.map(({ key }) => key));
+  return [...all, ...shown.filter(({ key }) => !known.has(key))].toSorted(
+    (a, b) => laneOrder(a.key) - laneOrder(b.key),
+  );
+}
+
 function laneOrder(key: string): number {
   return LAST[key] ?? Number(/\d+/.exec(key)?.[0] ?? 999);
 }

@@ -30,7 +30,11 @@ export function nextDeviation(
 }
 
 /** The window moved, no more than it must be, so that the span lies within it; as wide as before unless the span is wider. */
-export function windowAround(window: TimeWindow, span: TimelineSpan, durationMs: number): TimeWindow {
+export function windowAround(
+  window: TimeWindow,
+  span: Pick<TimelineSpan, "startMs" | "endMs">,
+  durationMs: number,
+): TimeWindow {
   const width = Math.min(durationMs, Math.max(window.toMs - window.fromMs, (span.endMs - span.startMs) * 2));
   const isInside = span.startMs >= window.fromMs && span.endMs <= window.toMs;
   if (isInside && width === window.toMs - window.fromMs) return window;

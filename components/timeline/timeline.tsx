@@ -1,16 +1,22 @@
 "use client";
 
 import { type KeyboardEvent, useCallback, useState } from "react";
-import { AXIS_HEIGHT, drawLanes, LANE_HEIGHT, lanesHeight } from "#components/timeline/draw-lanes.ts";
-import { type Lane, spanAt } from "#components/timeline/lanes.ts";
+import { drawLanes, LANE_HEIGHT, lanesHeight, lanesTop } from "#components/timeline/draw-lanes.ts";
+import { LOOP_HEIGHT } from "#components/timeline/draw-loops.ts";
+import { type Lane, spanAt, spanOf } from "#components/timeline/lanes.ts";
+import { passBeside } from "#components/timeline/loop-levels.ts";
 import { neighbour, windowAround } from "#components/timeline/step-through.ts";
 import { panWindow, type TimeWindow, timeScale, zoomWindow } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import { useTimelineGestures } from "#components/timeline/use-timeline-gestures.ts";
-import type { TimelineSpan } from "#lib/model/timeline.ts";
+import type { LoopLevel, TimelineSpan } from "#lib/model/timeline.ts";
+
+/** Asks for the step or cycle beside the chosen one, where it is not among what is drawn. */
+export type Beyond = (what: "step" | "cycle", direction: -1 | 1) => void;
 
 interface TimelineProps {
   readonly label: string;
+  readonly loops: readonly LoopLevel[];
   readonly lanes: readonly Lane[];
   readonly window: TimeWindow;
   readonly durationMs: number;
@@ -18,7 +24,9 @@ interface TimelineProps {
   readonly nowMs: number | null;
   readonly selectedSeq: number | null;
   readonly onWindowChange: (window: TimeWindow) => void;
-  readonly onSelect: (span: TimelineSpan | null) => void;
+  /** The step that is chosen, by seq. */
+  readonly onSelect: (seq: number | null) => void;
+  readonly onBeyond: Beyond;
   readonly onHover: (span: TimelineSpan | null, atMs: number | null) => void;
 }
 
@@ -27,19 +35,26 @@ const REACH = 5;
 
 /** The step timeline: one lane per valve and kind of step, drawn for exactly the pixels there are. */
 export function Timeline(props: TimelineProps) {
-  const { lanes, window, durationMs, nowMs, selectedSeq, onWindowChange, onSelect, onHover } = props;
+  const { loops, lanes, window, durationMs, nowMs, selectedSeq, onWindowChange, onSelect, onHover } = props;
   const [pointerMs, setPointerMs] = useState<number | null>(null);
 
   const canvas = useCanvas(
     useCallback(
       (frame) =>
-        drawLanes(frame, { lanes, scale: timeScale(window, frame.width), nowMs, selectedSeq, pointerMs }),
-      [lanes, window, nowMs, selectedSeq, pointerMs],
+        drawLanes(frame, {
+          loops,
+          lanes,
+          scale: timeScale(window, frame.width),
+          nowMs,
+          selectedSeq,
+          pointerMs,
+        }),
+      [loops, lanes, window, nowMs, selectedSeq, pointerMs],
     ),
   );
 
   const find = (x: number, y: number): TimelineSpan | null => {
-    const lane = lanes[Math.floor((y - AXIS_HEIGHT) / LANE_HEIGHT)];
+    const lane = lanes[Math.floor((y - lanesTop(loops.length)) / LANE_HEIGHT)];
     const scale = timeScale(window, canvas.current?.clientWidth ?? 1);
     return lane ? spanAt(lane, scale.msAt(x), REACH * scale.msPerPixel) : null;
   };
@@ -48,7 +63,7 @@ export function Timeline(props: TimelineProps) {
     window,
     durationMs,
     onWindowChange,
-    onPress: (x, y) => onSelect(find(x, y)),
+    onPress: (x, y) => onSelect(find(x, y)?.seq ?? null),
     onPointer: (place) => {
       const atMs = place ? timeScale(window, canvas.current?.clientWidth ?? 1).msAt(place.x) : null;
       setPointerMs(atMs);
@@ -58,48 +73,67 @@ export function Timeline(props: TimelineProps) {
 
   const walk = (direction: -1 | 1) => {
     const span = neighbour(lanes, selectedSeq, direction, window);
-    if (!span) return;
-    onSelect(span);
+    if (!span) return props.onBeyond("step", direction);
+    onSelect(span.seq);
     const around = windowAround(window, span, durationMs);
+    if (around !== window) onWindowChange(around);
+  };
+
+  const walkCycles = (direction: -1 | 1) => {
+    const chosen = selectedSeq === null ? null : spanOf(lanes, selectedSeq);
+    const fromMs = chosen?.startMs ?? (direction === 1 ? window.fromMs - 1 : window.toMs);
+    const pass = passBeside(loops, fromMs, direction, window.fromMs);
+    if (!pass) return props.onBeyond("cycle", direction);
+    onSelect(pass.seq);
+    const around = windowAround(window, { ...pass, endMs: Math.min(pass.endMs, durationMs) }, durationMs);
     if (around !== window) onWindowChange(around);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
-    const step = key === "j" ? 1 : key === "k" ? -1 : null;
-    const next = step === null ? windowForKey(key, window, durationMs) : null;
-    if (step === null && !next) return;
-    event.preventDefault();
+    const next = windowForKey(key, window, durationMs);
     if (next) onWindowChange(next);
-    if (step !== null) walk(step);
+    else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
+    else if (key === "]" || key === "[") walkCycles(key === "]" ? 1 : -1);
+    else return;
+    event.preventDefault();
   };
 
   return (
     <div className="flex">
-      <LaneNames lanes={lanes} />
+      <LaneNames loops={loops} lanes={lanes} />
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the role makes a screen reader hand over the keys that zoom and pan */}
       <canvas
         ref={canvas}
         role="application"
         aria-label={props.label}
-        aria-keyshortcuts="W S A D J K + - ArrowLeft ArrowRight Home End 0"
+        aria-keyshortcuts="W S A D J K [ ] + - ArrowLeft ArrowRight Home End 0"
         tabIndex={0}
         onKeyDown={onKeyDown}
         className="min-w-0 flex-1 cursor-crosshair touch-pan-y focus-visible:-outline-offset-2"
-        style={{ height: lanesHeight(lanes.length) }}
+        style={{ height: lanesHeight(lanes.length, loops.length) }}
       />
     </div>
   );
 }
 
-function LaneNames({ lanes }: { readonly lanes: readonly Lane[] }) {
+function LaneNames({ loops, lanes }: Pick<TimelineProps, "loops" | "lanes">) {
   return (
     <div
       aria-hidden="true"
       className="w-24 shrink-0 border-r border-line sm:w-36"
-      style={{ paddingTop: AXIS_HEIGHT }}
+      style={{ paddingTop: lanesTop(0) }}
     >
+      {loops.map(({ depth }) => (
+        <div
+          key={depth}
+          className="flex items-center overflow-hidden border-b border-line px-2 text-2xs text-ink-faint sm:px-4"
+          style={{ height: LOOP_HEIGHT }}
+        >
+          {loops.length === 1 ? "Cycle" : `Loop ${depth}`}
+        </div>
+      ))}
       {lanes.map((lane) => (
         <div
           key={lane.key}

@@ -19,11 +19,24 @@ export type TimelineSpan = {
   deviations: number;
   isOpen: boolean;
 };
+/** A stretch in which a loop went through one iteration, or through several that would share a pixel. */
+export type LoopPass = {
+  startMs: number;
+  endMs: number;
+  /** The first step of it. */
+  seq: number;
+  fromIteration: number;
+  toIteration: number;
+};
+/** One level of nesting; depth 1 is the outermost. Passes in order of time. */
+export type LoopLevel = { depth: number; passes: readonly LoopPass[] };
+
 export type RunTimeline = {
   fromMs: number;
   toMs: number;
   durationMs: DurationMs;
   spans: readonly TimelineSpan[];
+  loops: readonly LoopLevel[];
 };
 
 export type DurationPoint = {

@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import type { Program } from "#lib/model/program.ts";
 import type { RecipeDurations, RecipeList, RecipePage } from "#lib/model/recipe.ts";
 import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
@@ -61,3 +62,9 @@ export async function fetchRecipeDurations(
   );
   return recipeDurationsRow(data);
 }
+
+export const recipeDurationsQuery = (client: Client, recipeId: string) =>
+  queryOptions({
+    queryKey: ["recipe", recipeId, "durations"],
+    queryFn: ({ signal }) => fetchRecipeDurations(client, recipeId, { signal }),
+  });

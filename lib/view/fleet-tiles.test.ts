@@ -108,3 +108,19 @@ test("a machine that plays a recorded run says so, also between two plays", () =
   expect(origin({ status: "offline", lease: null, run: replayed })).toBe("replay");
   expect(origin({ status: "idle", lease: null, run: null })).toBe("simulated");
 });
+
+test("T13 what a replayed or late run brings raises no alarm: only what a machine is now does", () => {
+  const run = sampleRun({ id: "run-a", driver: "replay", deviationCount: 50 });
+  const late = sampleStep({ seq: 3, runId: "run-a", isDeviation: true, startedAt: later(now, -3_600_000) });
+  const replayed = entry("a", {
+    run,
+    lastDeviation: late,
+    lease: sampleLease({ driver: "replay", renewedAt: SAMPLE_START }),
+  });
+  expect(fleetTile(replayed, now)).toMatchObject({
+    origin: "replay",
+    attention: "running",
+    attentionReason: null,
+    deviationCount: 50,
+  });
+});

@@ -4,14 +4,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
+import { boxOfLine, boxOfRuns } from "#components/charts/duration-box.ts";
+import { DurationBoxes } from "#components/charts/duration-boxes.tsx";
 import { DurationChart } from "#components/charts/duration-chart.tsx";
 import { DurationHistogram } from "#components/charts/duration-histogram.tsx";
-import { durationLines } from "#components/charts/duration-line.ts";
+import { type DurationLine, durationLines } from "#components/charts/duration-line.ts";
 import { SingleDurations } from "#components/charts/single-durations.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
 import { RefusalBanner } from "#components/ui/notice.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
+import type { RecipeDurations } from "#lib/model/recipe.ts";
 import { isRunEnded, type Run } from "#lib/model/run.ts";
+import { recipeDurationsQuery } from "#lib/queries/recipes.ts";
 import { runDurationsQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 
@@ -25,6 +29,11 @@ export function DurationsPanel({ run }: { readonly run: Run }) {
   const query = useQuery({
     ...runDurationsQuery(client, run.id, 400),
     refetchInterval: isRunEnded(run.status) ? false : READ_AGAIN_MS,
+  });
+
+  const usual = useQuery({
+    ...recipeDurationsQuery(client, run.recipeId),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
   if (query.isPending) return <Skeleton className="m-4 h-96" />;
@@ -56,11 +65,27 @@ export function DurationsPanel({ run }: { readonly run: Run }) {
               xName="Cycle"
               onSelect={(seq) => void setView({ tab: "steps", step: seq })}
             />
-            <DurationHistogram line={line} />
+            <div>
+              <DurationHistogram line={line} />
+              <Spreads line={line} usual={usual.data ?? null} />
+            </div>
           </li>
         ))}
       </ul>
       {single.length > 0 ? <SingleDurations lines={single} /> : null}
     </>
   );
+}
+
+/** How the step's durations are spread in this run, and in the newest runs of its recipe. */
+function Spreads({ line, usual }: { readonly line: DurationLine; readonly usual: RecipeDurations | null }) {
+  const here = boxOfLine(line);
+  const there = boxOfRuns(usual?.steps.find(({ stepId }) => stepId === line.key));
+  const boxes = [
+    ...(here ? [{ name: "This run", box: here }] : []),
+    ...(usual && there
+      ? [{ name: usual.runs === 1 ? "Newest run" : `${usual.runs} newest runs`, box: there }]
+      : []),
+  ];
+  return boxes.length === 0 ? null : <DurationBoxes boxes={boxes} plannedMs={line.plannedMs} />;
 }

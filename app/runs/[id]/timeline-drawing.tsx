@@ -4,17 +4,20 @@ import { useQueryStates } from "nuqs";
 import { useCallback, useState } from "react";
 import type { RunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { useStep } from "#app/runs/[id]/use-step.ts";
+import { useWalkBeyond } from "#app/runs/[id]/use-walk-beyond.ts";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { formatFigure, parameterLabel } from "#components/charts/figures.ts";
 import { setPointOf } from "#components/runs/set-point.ts";
 import { type Lane, spanOf } from "#components/timeline/lanes.ts";
+import { loopsText } from "#components/timeline/loop-levels.ts";
 import { SpanReading } from "#components/timeline/span-reading.tsx";
+import { windowAround } from "#components/timeline/step-through.ts";
 import { formatOffset, offsetStep } from "#components/timeline/time-scale.ts";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { TrendStrip } from "#components/timeline/trend-strip.tsx";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
+import type { LoopLevel, TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 import { nameText } from "#lib/view/name-text.ts";
 
@@ -22,18 +25,27 @@ interface TimelineDrawingProps {
   readonly live: LiveRun;
   readonly view: RunWindow;
   readonly lengthMs: number;
+  readonly loops: readonly LoopLevel[];
   readonly lanes: readonly Lane[];
   readonly strips: readonly TrendSeries[];
 }
 
 /** The lanes with the values under them on one axis, and above them what the pointer or the selection says. */
-export function TimelineDrawing({ live, view, lengthMs, lanes, strips }: TimelineDrawingProps) {
+export function TimelineDrawing({ live, view, lengthMs, loops, lanes, strips }: TimelineDrawingProps) {
   const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
   const [hovered, setHovered] = useState<TimelineSpan | null>(null);
   const [pointerMs, setPointerMs] = useState<number | null>(null);
   const selected = selectedSeq === null ? null : spanOf(lanes, selectedSeq);
   const read = hovered ?? selected;
   const step = useStep(live, read && read.count === 1 ? read.seq : null);
+
+  const beyond = useWalkBeyond(live, selectedSeq, (place) => {
+    void setParams({ step: place.seq });
+    view.show(windowAround(view.window, place, lengthMs));
+  });
+
+  const readMs = pointerMs ?? read?.startMs ?? null;
+  const iterations = readMs === null ? null : loopsText(loops, readMs);
 
   const onHover = useCallback((span: TimelineSpan | null, atMs: number | null) => {
     setHovered(span);
@@ -49,6 +61,11 @@ export function TimelineDrawing({ live, view, lengthMs, lanes, strips }: Timelin
         {pointerMs === null ? null : (
           <span className="w-20 tabular-nums">{formatOffset(pointerMs, offsetStep(view.window))}</span>
         )}
+        {iterations === null ? null : (
+          <span className="tabular-nums">
+            {loops.length === 1 ? "cycle" : "loops"} {iterations}
+          </span>
+        )}
         {read ? (
           <SpanReading
             span={read}
@@ -61,14 +78,16 @@ export function TimelineDrawing({ live, view, lengthMs, lanes, strips }: Timelin
         )}
       </p>
       <Timeline
-        label={`Timeline of ${nameText(live.run.recipeName ?? "the run")}; W and S zoom, A and D move, J and K go from step to step, 0 shows all`}
+        label={`Timeline of ${nameText(live.run.recipeName ?? "the run")}; W and S zoom, A and D move, J and K go from step to step, [ and ] from cycle to cycle, 0 shows all`}
+        loops={loops}
         lanes={lanes}
         window={view.window}
         durationMs={lengthMs}
         nowMs={isRunEnded(live.run.status) ? null : lengthMs}
         selectedSeq={selectedSeq}
         onWindowChange={view.show}
-        onSelect={(span) => void setParams({ step: span?.seq ?? null })}
+        onSelect={(seq) => void setParams({ step: seq })}
+        onBeyond={beyond}
         onHover={onHover}
       />
       {strips.map((series) => (
@@ -92,7 +111,7 @@ function Hint() {
     <span className="text-ink-faint">
       <span className="pointer-coarse:hidden">
         Point at a step for its durations, press to keep it. Drag to move; Ctrl and wheel, or W and S, to
-        zoom; J and K go from step to step.
+        zoom; J and K go from step to step, [ and ] from cycle to cycle.
       </span>
       <span className="hidden pointer-coarse:inline">
         Touch a step for its durations. Drag to move, pinch to zoom.

@@ -1,12 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { DeviationSteps } from "#app/runs/[id]/deviation-steps.tsx";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { TimelineDrawing } from "#app/runs/[id]/timeline-drawing.tsx";
 import { ReviewNotice, TimelineToolbar } from "#app/runs/[id]/timeline-toolbar.tsx";
 import { useRunStrips, useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
 import { useRunWindow } from "#app/runs/[id]/use-run-window.ts";
+import { inAllLanes } from "#components/timeline/lanes.ts";
 import { Overview } from "#components/timeline/overview.tsx";
 import { SpansTable } from "#components/timeline/spans-table.tsx";
 import { useWidth } from "#components/timeline/use-width.ts";
@@ -51,6 +52,8 @@ export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: Timeli
   const strips = useRunStrips(live, view.window, lengthMs, width);
   const whole = useRunTimeline(live, { fromMs: 0, toMs: lengthMs }, lengthMs, OVERVIEW_PIXELS, first);
 
+  const lanes = useMemo(() => inAllLanes(shown.lanes, whole.lanes), [shown.lanes, whole.lanes]);
+
   return (
     <div ref={box}>
       <TimelineToolbar view={view} lengthMs={lengthMs} isLive={isLive} isReading={shown.isReading}>
@@ -67,9 +70,16 @@ export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: Timeli
           </Button>
         </div>
       ) : null}
-      {lengthMs > 0 || shown.lanes.length > 0 ? (
+      {lengthMs > 0 || lanes.length > 0 ? (
         <>
-          <TimelineDrawing live={live} view={view} lengthMs={lengthMs} lanes={shown.lanes} strips={strips} />
+          <TimelineDrawing
+            live={live}
+            view={view}
+            lengthMs={lengthMs}
+            loops={shown.loops}
+            lanes={lanes}
+            strips={strips}
+          />
           <Overview
             lanes={whole.lanes}
             durationMs={lengthMs}

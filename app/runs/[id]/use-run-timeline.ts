@@ -5,10 +5,11 @@ import { useRuntimeConfig } from "#app/runtime-config.tsx";
 import { liveSpans } from "#components/machine/live-spans.ts";
 import { type FetchWindow, fetchWindow, withLiveSpans } from "#components/timeline/fetch-window.ts";
 import { groupLanes, type Lane } from "#components/timeline/lanes.ts";
+import { livePasses, withLivePasses } from "#components/timeline/loop-levels.ts";
 import type { TimeWindow } from "#components/timeline/time-scale.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
+import type { LoopLevel, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
 import { runTimelineQuery, runTrendQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 
@@ -16,6 +17,7 @@ import { browserClient } from "#lib/supabase/browser-client.ts";
 const READ_AGAIN_MS = 10_000;
 
 interface RunLanes {
+  readonly loops: readonly LoopLevel[];
   readonly lanes: readonly Lane[];
   readonly isReading: boolean;
   readonly error: Error | null;
@@ -54,7 +56,20 @@ export function useRunTimeline(
     () => groupLanes(withLiveSpans(query.data?.spans ?? [], newest)),
     [query.data, newest],
   );
-  return { lanes, isReading: query.isFetching, error: query.error, readAgain: () => void query.refetch() };
+  const loops = useMemo(
+    () =>
+      isLive && origin !== null
+        ? withLivePasses(query.data?.loops ?? [], livePasses(live.steps, origin), newest[0]?.startMs ?? null)
+        : (query.data?.loops ?? NO_LOOPS),
+    [isLive, live.steps, origin, query.data, newest],
+  );
+  return {
+    loops,
+    lanes,
+    isReading: query.isFetching,
+    error: query.error,
+    readAgain: () => void query.refetch(),
+  };
 }
 
 /** What is drawn under the lanes: the answer of the chamber to every pulse. */
@@ -91,6 +106,7 @@ export function useRunStrips(
 
 const STRIPS_AGAIN_MS = 2_000;
 const NO_STRIPS: readonly TrendSeries[] = [];
+const NO_LOOPS: readonly LoopLevel[] = [];
 
 const isAnswer = (first: RunTimeline, asked: FetchWindow, isLive: boolean): boolean =>
   !isLive && asked.fromMs === 0 && asked.toMs === first.toMs && asked.pixels === OVERVIEW_PIXELS;

@@ -151,7 +151,25 @@ test("a timeline comes in columns; an open span reaches the end of the answer, a
     deviations: [0, 2, 0],
   };
   const series = [{ series: 1, step_name: "TMA pulse" }];
-  const answer = { from_ms: 0, to_ms: 1_000_000_100, duration_ms: 1_000_000_100, series, lanes: [lane] };
+  const loop = {
+    depth: 1,
+    start_ms: [0, 50],
+    end_ms: [50, 1_000_000_100],
+    seq: [1, 3],
+    from_iteration: [1, 2],
+    to_iteration: [1, 9],
+  };
+  const whole = { from_ms: 0, to_ms: 1_000_000_100, duration_ms: 1_000_000_100 };
+  const answer = { ...whole, series, lanes: [lane], loops: [loop] };
+  expect(runTimelineRow(answer).loops).toEqual([
+    {
+      depth: 1,
+      passes: [
+        { startMs: 0, endMs: 50, seq: 1, fromIteration: 1, toIteration: 1 },
+        { startMs: 50, endMs: 1_000_000_100, seq: 3, fromIteration: 2, toIteration: 9 },
+      ],
+    },
+  ]);
   expect(runTimelineRow(answer).spans).toMatchObject([
     { name: "TMA pulse", endMs: 10.5, measuredMs: 10.5, plannedMs: 10, worstDeviationMs: 0.5, isOpen: false },
     { name: "valve 1", count: 7, measuredMs: null, worstDeviationMs: -30, deviations: 2 },

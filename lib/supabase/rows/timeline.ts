@@ -2,6 +2,7 @@ import { type Fields, numberOf } from "#lib/model/fields.ts";
 import type {
   DurationPoint,
   DurationSeries,
+  LoopLevel,
   RunTimeline,
   TimelineSpan,
   TrendSeries,
@@ -9,14 +10,17 @@ import type {
 import { durationMs } from "#lib/time.ts";
 import { rowReader } from "./row.ts";
 
+/** A list of numbers, null where there is none. */
+function columnOf(table: Fields, name: string) {
+  const values = table.list(name);
+  const at = (index: number): number | null =>
+    values[index] === null ? null : numberOf(values[index], table.pathOf(`${name}[${index}]`));
+  return { at, number: (index: number) => at(index) ?? table.fail(`${name}[${index}]`, "is not a number") };
+}
+
 /** The columns of one lane, read as one span per row. An open step has no end yet: it reaches as far as the answer. */
 function laneSpans(lane: Fields, names: ReadonlyMap<number, string>, edgeMs: number): TimelineSpan[] {
-  const column = (name: string) => {
-    const values = lane.list(name);
-    const at = (index: number): number | null =>
-      values[index] === null ? null : numberOf(values[index], lane.pathOf(`${name}[${index}]`));
-    return { at, number: (index: number) => at(index) ?? lane.fail(`${name}[${index}]`, "is not a number") };
-  };
+  const column = (name: string) => columnOf(lane, name);
   const [start, end, count, seq] = [column("start_ms"), column("end_ms"), column("count"), column("seq")];
   const [series, worst, deviations] = [column("series"), column("worst_ms"), column("deviations")];
   const title = lane.text("lane");
@@ -44,6 +48,20 @@ function laneSpans(lane: Fields, names: ReadonlyMap<number, string>, edgeMs: num
 /** Differences of offsets carry the noise of large numbers; the database keeps thousandths of a millisecond. */
 const thousandths = (ms: number): number => Math.round(ms * 1000) / 1000;
 
+function loopLevel(level: Fields): LoopLevel {
+  const column = (name: string) => columnOf(level, name);
+  const [start, end, seq] = [column("start_ms"), column("end_ms"), column("seq")];
+  const [from, to] = [column("from_iteration"), column("to_iteration")];
+  const passes = level.list("start_ms").map((_, row) => ({
+    startMs: start.number(row),
+    endMs: end.number(row),
+    seq: seq.number(row),
+    fromIteration: from.number(row),
+    toIteration: to.number(row),
+  }));
+  return { depth: level.number("depth"), passes };
+}
+
 export const runTimelineRow = rowReader("run_timeline", (row): RunTimeline => {
   const toMs = row.number("to_ms");
   const names = new Map(
@@ -55,6 +73,7 @@ export const runTimelineRow = rowReader("run_timeline", (row): RunTimeline => {
     toMs,
     durationMs: durationMs(row.number("duration_ms")),
     spans: spans.sort((a, b) => a.startMs - b.startMs),
+    loops: row.each("loops", loopLevel),
   };
 });
 
