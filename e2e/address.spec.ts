@@ -16,13 +16,16 @@ test("an address that leads to nothing is answered 404, says what is missing and
     [`/machines/${ABSENT}`, "There is no such machine", "Go to the fleet", "/"],
     ["/runs/not-an-id", "There is no such run", "Go to the runs", "/runs"],
     [`/runs/${ABSENT}`, "There is no such run", "Go to the runs", "/runs"],
+    ["/recipes/not-an-id", "There is no such recipe", "Go to the recipes", "/recipes"],
+    [`/recipes/${ABSENT}`, "There is no such recipe", "Go to the recipes", "/recipes"],
+    [`/recipes/${ABSENT}/edit`, "There is no such recipe", "Go to the recipes", "/recipes"],
     ["/nowhere", "There is no page at this address", "Go to the fleet", "/"],
     ["/machines/%F0%28", "There is no page at this address", "Go to the fleet", "/"],
   ] as const;
   for (const [path, title, way, href] of nothing) {
     expect((await page.goto(path))?.status(), path).toBe(404);
     await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-    await expect(page).toHaveTitle(/^(No such (machine|run)|Not found) · Pulseboard$/);
+    await expect(page).toHaveTitle(/^(No such (machine|run|recipe)|Not found) · Pulseboard$/);
     await expect(page.getByRole("link", { name: way })).toHaveAttribute("href", href);
   }
   await expect(page.getByRole("banner")).toBeVisible();
@@ -45,8 +48,8 @@ test("the page of a machine and of a run is called by its name before any script
 });
 
 test("what a page cannot read of its address is named, and the rest is shown", async ({ openAs, lab }) => {
-  const [run] = await lab.sql<{ run_id: string; machine_id: string }>(
-    "select run_id, machine_id from public.runs_overview where status = 'completed' limit 1",
+  const [run] = await lab.sql<{ run_id: string; machine_id: string; recipe_id: string }>(
+    "select run_id, machine_id, recipe_id from public.runs_overview where status = 'completed' limit 1",
   );
   const page = await openAs("viewer");
   const odd = [
@@ -63,6 +66,9 @@ test("what a page cannot read of its address is named, and the rest is shown", a
     [`/runs/${run?.run_id}?from=1e300&to=2e300`, "is not a time in ms from the first step;"],
     [`/runs/${run?.run_id}?tab=map`, "is not a view of a run"],
     [`/machines/${run?.machine_id}?cycles=7`, "is not a number of cycles to show (3, 10, 30)."],
+    ["/recipes?text=%00", "is not text of at most 200 characters."],
+    [`/recipes/${run?.recipe_id}?from=0`, "is not the number of a version, from 1."],
+    [`/recipes/${run?.recipe_id}?from=1&to=99999`, "Versions 1 and 99999 cannot be compared"],
     ["/workflow?at=1'", "is not a row of the plan, such as subtask-3 or step-12."],
     ["/workflow?at=step-999999", "at step-999999 is not in the plan."],
     ["/workflow?status=gone", "is not a status of a step"],

@@ -1,6 +1,10 @@
 "use client";
 
+import { useSearchParams } from "next/navigation";
+import { ignoredParams } from "#app/address/ignored.ts";
+import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { RecipeEditor } from "#app/recipes/recipe-editor.tsx";
+import { EDIT_PARAMS_WANTED, editParams } from "#app/recipes/search-params.ts";
 import type { RecipeBase } from "#app/recipes/use-recipe-saving.ts";
 import { useFleetPage } from "#app/use-fleet-page.ts";
 import { FeedNotice } from "#components/shell/feed-notice.tsx";
@@ -44,6 +48,7 @@ export function EditorScreen({ opened, initial, parts, fleet, whyNot, beginsWith
         }
       />
       <FeedNotice feed={feed} news={news} zone={zone} />
+      <IgnoredNotice ignored={ignoredParams(editParams, EDIT_PARAMS_WANTED, useSearchParams())} />
       {beginsWith === null ? null : <Notice kind="plain">{beginsWith}</Notice>}
       {whyNot === null ? (
         <RecipeEditor opened={opened} initial={initial} parts={parts} />

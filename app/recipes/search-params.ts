@@ -29,4 +29,6 @@ export const RECIPE_PARAMS_WANTED: Readonly<Record<keyof typeof recipeParams, st
 export const loadRecipeParams = createLoader(recipeParams);
 
 /** Which version a draft begins with; left out: the newest. */
-export const loadEditParams = createLoader({ version: parseAsVersion });
+export const editParams = { version: parseAsVersion };
+export const EDIT_PARAMS_WANTED = { version: "the number of a version, from 1" };
+export const loadEditParams = createLoader(editParams);

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RecipeDraft } from "#lib/view/recipe-draft.ts";
 
 const KEEP_AFTER_MS = 400;
@@ -32,6 +32,17 @@ export function useKeptDraft(name: string, draft: RecipeDraft | null): KeptDraft
       window.removeEventListener("beforeunload", warn);
     };
   }, [name, draft]);
+  // Left for another page of ours before the pause was over.
+  const latest = useRef(draft);
+  useEffect(() => {
+    latest.current = draft;
+  }, [draft]);
+  useEffect(
+    () => () => {
+      if (latest.current !== null) keep(name, latest.current);
+    },
+    [name],
+  );
   const forget = () => {
     setFound(null);
     keep(name, null);

@@ -1,16 +1,15 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
-import { cache } from "react";
-import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { readRecipe } from "#app/recipes/[id]/read-recipe.ts";
 import { RecipeScreen } from "#app/recipes/[id]/recipe-screen.tsx";
 import type { Compared } from "#app/recipes/[id]/versions-panel.tsx";
 import { loadRecipeParams } from "#app/recipes/search-params.ts";
 import type { RecipePage as Recipe } from "#lib/model/recipe.ts";
 import { fetchFleet } from "#lib/queries/fleet.ts";
-import { fetchRecipe, fetchRecipeDurations, fetchRecipeVersion } from "#lib/queries/recipes.ts";
+import { fetchRecipeDurations, fetchRecipeVersion } from "#lib/queries/recipes.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { nameText } from "#lib/view/name-text.ts";
 import { programDiff } from "#lib/view/program-diff.ts";
@@ -20,11 +19,6 @@ interface RecipePageProps {
   readonly params: Promise<{ id: string }>;
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
-
-const readRecipe = cache(async (id: string) => {
-  if (!isId(id)) return { ok: true as const, value: null };
-  return orRefusal(fetchRecipe(await serverClient(), id));
-});
 
 export async function generateMetadata({ params }: RecipePageProps): Promise<Metadata> {
   const recipe = await readRecipe((await params).id);

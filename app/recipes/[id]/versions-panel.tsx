@@ -57,7 +57,7 @@ function Changes({ compared: { from, to, diff } }: { readonly compared: Compared
   if (diff === null) {
     return (
       <p className="px-4 pb-3 text-sm text-ink-muted">
-        Versions {from} and {to} cannot be compared: one of them is not kept, or cannot be read.
+        {`Versions ${from} and ${to} cannot be compared: one of them is not kept, or cannot be read.`}
       </p>
     );
   }

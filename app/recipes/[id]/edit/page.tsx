@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
-import { isId } from "#app/address/parsers.ts";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { readRecipe } from "#app/recipes/[id]/read-recipe.ts";
 import { EditorScreen } from "#app/recipes/editor-screen.tsx";
 import { loadEditParams } from "#app/recipes/search-params.ts";
 import type { Program } from "#lib/model/program.ts";
@@ -11,26 +11,34 @@ import { type RecipePage, whyNoEdit } from "#lib/model/recipe.ts";
 import { newId } from "#lib/new-id.ts";
 import { fetchFleet } from "#lib/queries/fleet.ts";
 import { fetchRecipeParts } from "#lib/queries/recipe-parts.ts";
-import { fetchRecipe, fetchRecipeVersion } from "#lib/queries/recipes.ts";
+import { fetchRecipeVersion } from "#lib/queries/recipes.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
+import { nameText } from "#lib/view/name-text.ts";
 import { draftOf, newDraft, type RecipeDraft } from "#lib/view/recipe-draft.ts";
 
 const TITLE = "Edit recipe";
-export const metadata: Metadata = { title: TITLE };
-
 interface EditPageProps {
   readonly params: Promise<{ id: string }>;
   readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
+export async function generateMetadata({ params }: EditPageProps): Promise<Metadata> {
+  const recipe = await readRecipe((await params).id);
+  if (!recipe.ok) return { title: TITLE };
+  return { title: recipe.value ? `Edit ${nameText(recipe.value.recipe.name)}` : "No such recipe" };
+}
+
+/** No loading.tsx, as for the recipe's page. */
 export default async function EditPage({ params, searchParams }: EditPageProps) {
   const { id } = await params;
   const { version } = await loadEditParams(searchParams);
-  if (!isId(id)) notFound();
+  const recipeRead = await readRecipe(id);
+  if (!recipeRead.ok) return <CannotRead title={TITLE} refusal={recipeRead} />;
+  const page = recipeRead.value;
+  if (page === null) notFound();
   const client = await serverClient();
   const read = await orRefusal(
     Promise.all([
-      fetchRecipe(client, id),
       version === null ? null : fetchRecipeVersion(client, id, version),
       fetchRecipeParts(client),
       fetchFleet(client),
@@ -38,9 +46,8 @@ export default async function EditPage({ params, searchParams }: EditPageProps) 
     ]),
   );
   if (!read.ok) return <CannotRead title={TITLE} refusal={read} />;
-  const [page, older, parts, fleet, person] = read.value;
+  const [older, parts, fleet, person] = read.value;
   if (person === null) redirect(`/sign-in?next=/recipes/${id}/edit`);
-  if (page === null) notFound();
   const { recipe, program } = page;
   return (
     <EditorScreen
