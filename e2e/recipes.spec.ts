@@ -144,6 +144,9 @@ test("of two engineers the second is told what changed, and loses nothing", asyn
   await save(first);
   await first.waitForURL(`**/recipes/${recipe.id}`);
 
+  // Whoever looks again is told before they press.
+  await second.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+  await expect(second.getByText("Version 2 was saved meanwhile.")).toBeVisible();
   const dialog = await save(second, "Longer purge");
   await expect(dialog.getByRole("alert")).toContainText("saved by Test engineer");
   await expect(dialog.getByRole("region", { name: "What version 2 changed meanwhile" })).toContainText(

@@ -2,6 +2,7 @@
 
 import { memo, useMemo, useState } from "react";
 import { useKeptDraft } from "#app/recipes/use-kept-draft.ts";
+import { useNewestVersion } from "#app/recipes/use-newest-version.ts";
 import { useRecipeEditor } from "#app/recipes/use-recipe-editor.ts";
 import { type RecipeBase, useRecipeSaving } from "#app/recipes/use-recipe-saving.ts";
 import { EditorBar } from "#components/recipes/editor-bar.tsx";
@@ -41,6 +42,7 @@ export const RecipeEditor = memo(function RecipeEditor({ opened, initial, parts 
     setDone(true);
     kept.forget();
   });
+  const newest = useNewestVersion(opened.recipeId, saving.base.version);
   const [enteredId, setEntered] = useState<string | null>(null);
 
   const { rows, program, times } = useMemo(() => {
@@ -77,6 +79,12 @@ export const RecipeEditor = memo(function RecipeEditor({ opened, initial, parts 
           }
         >
           What you typed here before and did not save was kept.
+        </Notice>
+      ) : null}
+      {newest > saving.base.version && !isDone ? (
+        <Notice kind="plain">
+          Version {newest} was saved meanwhile. Go on: what it changed is shown when you save, and yours
+          follows it.
         </Notice>
       ) : null}
       <Card aria-label="Settings">

@@ -3,6 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { readRecipe } from "#app/recipes/[id]/read-recipe.ts";
 import { RecipeScreen } from "#app/recipes/[id]/recipe-screen.tsx";
 import type { Compared } from "#app/recipes/[id]/versions-panel.tsx";
@@ -42,13 +43,15 @@ export default async function RecipePage({ params, searchParams }: RecipePagePro
   if (!read.ok) return <CannotRead title="Recipe" refusal={read} />;
   const [fleet, durations, compared] = read.value;
   return (
-    <RecipeScreen
-      page={recipe.value}
-      durations={durations}
-      compared={compared}
-      fleet={fleet}
-      person={person.value}
-    />
+    <QueryProvider>
+      <RecipeScreen
+        page={recipe.value}
+        durations={durations}
+        compared={compared}
+        fleet={fleet}
+        person={person.value}
+      />
+    </QueryProvider>
   );
 }
 

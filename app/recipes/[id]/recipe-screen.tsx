@@ -2,11 +2,12 @@
 
 import { Pencil } from "lucide-react";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { ignoredParams } from "#app/address/ignored.ts";
 import { IgnoredNotice } from "#app/address/ignored-notice.tsx";
 import { type Compared, VersionsPanel } from "#app/recipes/[id]/versions-panel.tsx";
 import { RECIPE_PARAMS_WANTED, recipeParams } from "#app/recipes/search-params.ts";
+import { useNewestVersion } from "#app/recipes/use-newest-version.ts";
 import { useFleetPage } from "#app/use-fleet-page.ts";
 import { useReadAgainWhenRunsChange } from "#app/use-read-again.ts";
 import { DurationsCard } from "#components/recipes/durations-card.tsx";
@@ -17,7 +18,7 @@ import { PageHeading } from "#components/shell/page-heading.tsx";
 import { ProgramOutline } from "#components/start/program-outline.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card, CardHeader } from "#components/ui/card.tsx";
-import { RefusalBanner } from "#components/ui/notice.tsx";
+import { Notice, RefusalBanner } from "#components/ui/notice.tsx";
 import type { Person } from "#lib/model/person.ts";
 import { MOST_COUNTED_RUNS, type RecipeDurations, type RecipePage, whyNoEdit } from "#lib/model/recipe.ts";
 import type { FleetSnapshot } from "#lib/model/snapshot.ts";
@@ -44,6 +45,8 @@ export function RecipeScreen({ page, durations, compared, fleet, person }: Recip
   useReadAgainWhenRunsChange(data);
   const { recipe, program, pace, runs, versions } = page;
   const whyNot = whyNoEdit(person);
+  const newest = useNewestVersion(recipe.id, recipe.version);
+  const router = useRouter();
 
   return (
     <Page>
@@ -80,6 +83,18 @@ export function RecipeScreen({ page, durations, compared, fleet, person }: Recip
       />
       <FeedNotice feed={feed} news={news} zone={zone} />
       <IgnoredNotice ignored={ignoredParams(recipeParams, RECIPE_PARAMS_WANTED, useSearchParams())} />
+      {newest > recipe.version ? (
+        <Notice
+          kind="stale"
+          aside={
+            <Button size="sm" onClick={() => router.refresh()}>
+              Show version {newest}
+            </Button>
+          }
+        >
+          Version {newest} was saved meanwhile; what is below is version {recipe.version}.
+        </Notice>
+      ) : null}
       {program.ok ? null : (
         <RefusalBanner
           message={`No machine can play this recipe: ${program.problem}.`}

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { EditorScreen } from "#app/recipes/editor-screen.tsx";
 import { whyNoEdit } from "#lib/model/recipe.ts";
 import { newId } from "#lib/new-id.ts";
@@ -21,13 +22,15 @@ export default async function NewRecipePage() {
   const [parts, fleet, person] = read.value;
   if (person === null) redirect("/sign-in?next=/recipes/new");
   return (
-    <EditorScreen
-      opened={{ recipeId: newId(), version: 0, tag: null, program: null, description: "" }}
-      initial={newDraft(parts.machineTypes[0] ?? "thermal-ald", newId)}
-      parts={parts}
-      fleet={fleet}
-      whyNot={whyNoEdit(person)}
-      beginsWith={null}
-    />
+    <QueryProvider>
+      <EditorScreen
+        opened={{ recipeId: newId(), version: 0, tag: null, program: null, description: "" }}
+        initial={newDraft(parts.machineTypes[0] ?? "thermal-ald", newId)}
+        parts={parts}
+        fleet={fleet}
+        whyNot={whyNoEdit(person)}
+        beginsWith={null}
+      />
+    </QueryProvider>
   );
 }

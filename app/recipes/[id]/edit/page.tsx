@@ -3,6 +3,7 @@ import { notFound, redirect } from "next/navigation";
 import { CannotRead } from "#app/cannot-read.tsx";
 import { orRefusal } from "#app/or-refusal.ts";
 import { currentPerson } from "#app/person.ts";
+import { QueryProvider } from "#app/query-provider.tsx";
 import { readRecipe } from "#app/recipes/[id]/read-recipe.ts";
 import { EditorScreen } from "#app/recipes/editor-screen.tsx";
 import { loadEditParams } from "#app/recipes/search-params.ts";
@@ -50,19 +51,21 @@ export default async function EditPage({ params, searchParams }: EditPageProps) 
   if (person === null) redirect(`/sign-in?next=/recipes/${id}/edit`);
   const { recipe, program } = page;
   return (
-    <EditorScreen
-      opened={{
-        recipeId: recipe.id,
-        version: recipe.version,
-        tag: program.ok ? program.tag : null,
-        program: program.ok ? program.program : null,
-        description: recipe.description ?? "",
-      }}
-      {...beginning(page, version, older)}
-      parts={parts}
-      fleet={fleet}
-      whyNot={whyNoEdit(person)}
-    />
+    <QueryProvider>
+      <EditorScreen
+        opened={{
+          recipeId: recipe.id,
+          version: recipe.version,
+          tag: program.ok ? program.tag : null,
+          program: program.ok ? program.program : null,
+          description: recipe.description ?? "",
+        }}
+        {...beginning(page, version, older)}
+        parts={parts}
+        fleet={fleet}
+        whyNot={whyNoEdit(person)}
+      />
+    </QueryProvider>
   );
 }
 
