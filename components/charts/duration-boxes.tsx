@@ -1,6 +1,6 @@
 import type { DurationBox } from "#components/charts/duration-box.ts";
 import { durationMs } from "#lib/time.ts";
-import { formatDuration } from "#lib/time-format.ts";
+import { exactDuration } from "#lib/view/exact-duration.ts";
 
 interface NamedBox {
   readonly name: string;
@@ -75,4 +75,4 @@ export function DurationBoxes({ boxes, plannedMs }: DurationBoxesProps) {
 export const boxText = ({ median, p05, p95 }: DurationBox): string =>
   `median ${figure(median)}, 9 of 10 from ${figure(p05)} to ${figure(p95)}`;
 
-const figure = (ms: number): string => formatDuration(durationMs(ms));
+const figure = (ms: number): string => exactDuration(durationMs(ms));

@@ -6,9 +6,10 @@ import { EmptyState } from "#components/ui/empty-state.tsx";
 import { Table, Td, Th, Tr } from "#components/ui/table.tsx";
 import type { Program } from "#lib/model/program.ts";
 import type { RecipeDurations, StepDurations } from "#lib/model/recipe.ts";
-import { type DurationMs, MINUTE } from "#lib/time.ts";
-import { formatClockWithZone, formatDuration } from "#lib/time-format.ts";
+import type { DurationMs } from "#lib/time.ts";
+import { formatClockWithZone } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { exactDuration } from "#lib/view/exact-duration.ts";
 import { type ProgramRow, programRows } from "#lib/view/program-tree.ts";
 
 interface DurationsCardProps {
@@ -96,7 +97,3 @@ function rangeText(from: DurationMs, to: DurationMs): string {
   const [least, most] = [exactDuration(from), exactDuration(to)];
   return least === most ? least : `${least} to ${most}`;
 }
-
-/** To the millisecond, where a person still reads it: how far a step is off its plan is seen in the last figures. */
-const exactDuration = (ms: DurationMs): string =>
-  ms < MINUTE ? `${formatCount(Math.round(ms))} ms` : formatDuration(ms);

@@ -7,6 +7,8 @@ export interface TrendDrawing {
   readonly setPoint: number | null;
   readonly scale: TimeScale;
   readonly pointerMs: number | null;
+  /** Each point stands for itself: what lies between two was not measured. */
+  readonly areApart: boolean;
 }
 
 const MARGIN = 8;
@@ -33,7 +35,8 @@ export function trendRange(
 }
 
 /** Smallest to largest as a band, the mean as a line, the set-point dashed, on the time axis of the lanes above. */
-export function drawTrend(frame: CanvasFrame, { points, setPoint, scale, pointerMs }: TrendDrawing): void {
+export function drawTrend(frame: CanvasFrame, drawing: TrendDrawing): void {
+  const { points, setPoint, scale, pointerMs, areApart } = drawing;
   const { context, width, height, theme } = frame;
   context.fillStyle = theme.line;
   for (const ms of timeTicks(scale).at) context.fillRect(Math.round(scale.x(ms)), 0, 1, height);
@@ -42,7 +45,8 @@ export function drawTrend(frame: CanvasFrame, { points, setPoint, scale, pointer
   if (range) {
     const [low, high] = range;
     const y = (value: number) => height - MARGIN - ((value - low) / (high - low)) * (height - 2 * MARGIN);
-    drawBand(frame, points, scale, y);
+    if (areApart) drawApart(frame, points, scale, y);
+    else drawBand(frame, points, scale, y);
     if (setPoint !== null) {
       context.strokeStyle = theme.inkFaint;
       context.lineWidth = 1;
@@ -57,6 +61,22 @@ export function drawTrend(frame: CanvasFrame, { points, setPoint, scale, pointer
   if (pointerMs === null) return;
   context.fillStyle = theme.accent;
   context.fillRect(Math.round(scale.x(pointerMs)), 0, 1, height);
+}
+
+const DOT = 3;
+
+function drawApart(
+  { context, theme }: CanvasFrame,
+  points: readonly TrendPoint[],
+  scale: TimeScale,
+  y: (value: number) => number,
+): void {
+  for (const [t, min, mean, max] of points) {
+    context.fillStyle = theme.markSoft;
+    context.fillRect(scale.x(t) - 0.5, y(max), 1, y(min) - y(max));
+    context.fillStyle = theme.mark;
+    context.fillRect(scale.x(t) - DOT / 2, y(mean) - DOT / 2, DOT, DOT);
+  }
 }
 
 function drawBand(

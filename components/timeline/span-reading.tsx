@@ -1,3 +1,4 @@
+import { formatFigure } from "#components/charts/figures.ts";
 import { Shape } from "#components/ui/shape.tsx";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
@@ -9,10 +10,12 @@ interface SpanReadingProps {
   readonly span: TimelineSpan;
   /** By the database's clock; undefined while it is not known here. */
   readonly recordedMs?: DurationMs | null | undefined;
+  /** ng/cm²; null where the dose was not weighed. */
+  readonly massGain?: number | null;
 }
 
 /** One span in words, its three durations told apart. */
-export function SpanReading({ span, recordedMs }: SpanReadingProps) {
+export function SpanReading({ span, recordedMs, massGain = null }: SpanReadingProps) {
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
       <bdi className="font-semibold text-ink [overflow-wrap:anywhere]">{nameText(span.name)}</bdi>
@@ -26,6 +29,11 @@ export function SpanReading({ span, recordedMs }: SpanReadingProps) {
           {recordedMs === undefined ? null : <Named name="recorded" ms={recordedMs} open={span.isOpen} />}
         </>
       )}
+      {span.count === 1 && massGain !== null ? (
+        <span>
+          mass gain <span className="tabular-nums text-ink">{formatFigure(massGain)} ng/cm²</span>
+        </span>
+      ) : null}
       {span.deviations > 0 && span.worstDeviationMs !== null ? (
         <span className="inline-flex items-center gap-1 font-medium text-alarm-2">
           <Shape name="triangle" className="size-2.5" />

@@ -14,17 +14,21 @@ interface TrendStripProps {
   readonly window: TimeWindow;
   readonly pointerMs: number | null;
   readonly format: (value: number) => string;
+  /** Points that stand for themselves, not for a course. */
+  readonly areApart?: boolean;
 }
 
 /** A share of the window: a pointer this far from a measurement still means it. */
 const REACH = 0.01;
 
 /** One measured value under the lanes, on their time axis. */
-export function TrendStrip({ label, unit, points, setPoint, window, pointerMs, format }: TrendStripProps) {
+export function TrendStrip(props: TrendStripProps) {
+  const { label, unit, points, setPoint, window, pointerMs, format, areApart = false } = props;
   const canvas = useCanvas(
     useCallback(
-      (frame) => drawTrend(frame, { points, setPoint, scale: timeScale(window, frame.width), pointerMs }),
-      [points, setPoint, window, pointerMs],
+      (frame) =>
+        drawTrend(frame, { points, setPoint, scale: timeScale(window, frame.width), pointerMs, areApart }),
+      [points, setPoint, window, pointerMs, areApart],
     ),
   );
   const range = measuredRange(points);

@@ -60,6 +60,8 @@ export type DurationSeries = {
 
 /** One bucket: offset in ms, then the smallest, mean and largest value in it. */
 export type TrendPoint = readonly [tMs: number, min: number, avg: number, max: number];
+/** What the doses of a run weighed, in ng/cm², within a window; `doses` counts those of the whole run. */
+export type MassGain = { doses: number; points: readonly TrendPoint[] };
 export type TrendSeries = {
   parameterId: string;
   name: string;

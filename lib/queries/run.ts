@@ -6,7 +6,7 @@ import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
 import { runCyclesRow } from "#lib/supabase/rows/cycles.ts";
 import { runReportRow } from "#lib/supabase/rows/report.ts";
 import { runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
-import { runDurationsRow, runTimelineRow, runTrendRow } from "#lib/supabase/rows/timeline.ts";
+import { massGainRow, runDurationsRow, runTimelineRow, runTrendRow } from "#lib/supabase/rows/timeline.ts";
 import { LIVE_STEPS } from "./fleet.ts";
 
 /** A stretch of a run: ms on the controller's clock from the run's first step. */
@@ -107,6 +107,28 @@ export const runTrendQuery = (client: Client, runId: string, request: TrendReque
   queryOptions({
     queryKey: ["run", runId, "trend", request],
     queryFn: ({ signal }) => fetchRunTrend(client, runId, request, { signal }),
+  });
+
+/** Mass gained per dose in a window, in at most `buckets` of smallest, mean and largest. */
+export const massGainQuery = (client: Client, runId: string, window: RunWindow, buckets: number) =>
+  queryOptions({
+    queryKey: ["run", runId, "mass gain", window.fromMs, window.toMs, buckets],
+    queryFn: async ({ signal }) => {
+      const { data } = await read(
+        "read the mass gained",
+        (aborted) =>
+          client
+            .rpc("run_mass_gain", {
+              p_run_id: runId,
+              p_from_ms: window.fromMs,
+              p_to_ms: window.toMs,
+              p_buckets: buckets,
+            })
+            .abortSignal(aborted),
+        { signal },
+      );
+      return massGainRow(data);
+    },
   });
 
 /** Cycles of a run laid upon each other; both ends null: all of them. At most `rows` rows. */

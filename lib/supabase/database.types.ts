@@ -2073,6 +2073,15 @@ export type Database = {
         };
         Returns: Json;
       };
+      run_mass_gain: {
+        Args: {
+          p_run_id: string;
+          p_from_ms?: number | null;
+          p_to_ms?: number | null;
+          p_buckets?: number;
+        };
+        Returns: Json;
+      };
       run_snapshot: {
         Args: {
           p_run_id: string;

@@ -64,6 +64,7 @@ const READINGS: Reading[] = [
   ["run_durations", "select run_durations($1)", () => [long.runId]],
   ["run_trend", "select run_trend($1)", () => [long.runId]],
   ["run_trend, one hour", "select run_trend($1, $2, $3)", () => [long.runId, 40 * HOUR_MS, 41 * HOUR_MS]],
+  ["run_mass_gain", "select run_mass_gain($1)", () => [long.runId]],
   ["run_cycles", "select run_cycles($1)", () => [long.runId]],
   ["run_cycles, ten of them", "select run_cycles($1, 10001, 10010)", () => [long.runId]],
   ["run_verdict", "select run_verdict($1)", () => [long.runId]],

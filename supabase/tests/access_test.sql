@@ -74,7 +74,7 @@ insert into expected_functions values
   ('recipe_choices', 'authenticated, service_role'), ('recipe_program', 'authenticated, service_role'), ('run_durations', 'authenticated, service_role'),
   ('run_snapshot', 'authenticated, service_role'), ('run_timeline', 'authenticated, service_role'),
   ('run_cycles', 'authenticated, service_role'), ('run_steps', 'authenticated, service_role'),
-  ('run_verdict', 'authenticated, service_role'), ('run_trend', 'authenticated, service_role'), ('start_review', 'authenticated, service_role'),
+  ('run_verdict', 'authenticated, service_role'), ('run_trend', 'authenticated, service_role'), ('run_mass_gain', 'authenticated, service_role'), ('start_review', 'authenticated, service_role'),
   ('workflow_snapshot', 'authenticated, service_role'),
   ('accept_command', 'service_role'), ('advance_command', 'service_role'), ('atomic_complete_machine_state', 'service_role'),
   ('atomic_error_machine_state', 'service_role'), ('atomic_processing_machine_state', 'service_role'),

@@ -1,6 +1,6 @@
 -- A run as pictures read it: exact where steps are wide, merged and counted where not, the same with the sums and without.
 set transaction isolation level repeatable read;
-select plan(43);
+select plan(49);
 
 create temporary table s on commit drop as select x.*, tests.person('viewer') as viewer from tests.start_run(1000) x;
 select tests.act_as_owner();
@@ -130,5 +130,17 @@ select results_eq($$ select (p ->> 0)::float8, (p ->> 1)::float8, (p ->> 2)::flo
   $$ select min(date_part('epoch', d."timestamp" - '2026-01-01'::timestamptz) * 1000), min(d.value), round(avg(d.value)::numeric, 6)::float8, max(d.value) from public.process_data_points d
     where d.process_id = (select run from s) group by floor(date_part('epoch', d."timestamp") / 100) order by 1 $$, 'a long one is made of the sums, exactly');
 select is((select x #> '{series,0,set_points}' from (select run_trend(run, null, null, 100)::jsonb as x from s) y), '[[0, 100], [1500000, 150]]'::jsonb, 'with its set-points where they change');
+
+-- Mass gained.
+select is(run_mass_gain(gen_random_uuid())::text, null, 'nothing was weighed in no run');
+select is(run_mass_gain(run)::jsonb, '{"doses": 0, "points": []}'::jsonb, 'nor in a run without a balance') from l;
+update public.step_execution_history h set pulse = jsonb_build_object('mass_gain_ng_cm2', h.seq / 10.0) from l where h.process_id = l.run and h.step_name = 'A' and h.seq <= 400;
+select is((select (run_mass_gain(run) ->> 'doses')::integer from l),
+  (select count(*)::integer from public.step_execution_history h join l on h.process_id = l.run where h.step_name = 'A' and h.seq <= 400), 'each dose that was weighed counts');
+select results_eq($$ select (p ->> 0)::float8, (p ->> 2)::float8 from l, json_array_elements(run_mass_gain(run, null, null, 2000) -> 'points') p $$,
+  $$ select round(date_part('epoch', h.device_started_at - '2026-01-01'::timestamptz) * 10000) / 10, h.seq / 10.0::float8 from public.step_execution_history h join l on h.process_id = l.run
+    where h.pulse ? 'mass_gain_ng_cm2' order by h.seq $$, 'at its pulse, where there is room');
+select cmp_ok((select json_array_length(run_mass_gain(run, null, null, 10) -> 'points') from l), '<=', 11, 'in as many points as were asked for');
+select is((select run_mass_gain(run, 1e9, 2e9)::jsonb -> 'points' from l), '[]'::jsonb, 'and only those of the window');
 
 select * from finish();

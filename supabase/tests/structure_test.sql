@@ -114,6 +114,7 @@ insert into expected_indexes values
   ('projects', 'CREATE UNIQUE INDEX projects_pkey ON public.projects USING btree (id)'),
   ('step_execution_history', 'CREATE INDEX step_execution_history_by_process_start ON public.step_execution_history USING btree (process_id, started_at)'),
   ('step_execution_history', 'CREATE INDEX step_execution_history_deviations ON public.step_execution_history USING btree (process_id, seq) WHERE is_deviation'),
+  ('step_execution_history', $i$CREATE INDEX step_execution_history_weighed ON public.step_execution_history USING btree (process_id, seq) WHERE (pulse ? 'mass_gain_ng_cm2'::text)$i$),
   ('step_execution_history', 'CREATE UNIQUE INDEX step_execution_history_open ON public.step_execution_history USING btree (process_id) WHERE (ended_at IS NULL)'),
   ('step_execution_history', 'CREATE UNIQUE INDEX step_execution_history_pkey ON public.step_execution_history USING btree (id)'),
   ('step_execution_history', 'CREATE UNIQUE INDEX step_execution_history_seq_once ON public.step_execution_history USING btree (process_id, seq)'),

@@ -83,9 +83,7 @@ function Spreads({ line, usual }: { readonly line: DurationLine; readonly usual:
   const there = boxOfRuns(usual?.steps.find(({ stepId }) => stepId === line.key));
   const boxes = [
     ...(here ? [{ name: "This run", box: here }] : []),
-    ...(usual && there
-      ? [{ name: usual.runs === 1 ? "Newest run" : `${usual.runs} newest runs`, box: there }]
-      : []),
+    ...(usual && usual.runs > 1 && there ? [{ name: `${usual.runs} newest runs`, box: there }] : []),
   ];
   return boxes.length === 0 ? null : <DurationBoxes boxes={boxes} plannedMs={line.plannedMs} />;
 }

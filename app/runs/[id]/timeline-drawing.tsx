@@ -17,7 +17,7 @@ import { Timeline } from "#components/timeline/timeline.tsx";
 import { TrendStrip } from "#components/timeline/trend-strip.tsx";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { LoopLevel, TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
+import type { LoopLevel, MassGain, TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 import { nameText } from "#lib/view/name-text.ts";
 
@@ -28,10 +28,20 @@ interface TimelineDrawingProps {
   readonly loops: readonly LoopLevel[];
   readonly lanes: readonly Lane[];
   readonly strips: readonly TrendSeries[];
+  /** Null where no dose of the run was weighed. */
+  readonly massGain: MassGain | null;
 }
 
 /** The lanes with the values under them on one axis, and above them what the pointer or the selection says. */
-export function TimelineDrawing({ live, view, lengthMs, loops, lanes, strips }: TimelineDrawingProps) {
+export function TimelineDrawing({
+  live,
+  view,
+  lengthMs,
+  loops,
+  lanes,
+  strips,
+  massGain,
+}: TimelineDrawingProps) {
   const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
   const [hovered, setHovered] = useState<TimelineSpan | null>(null);
   const [pointerMs, setPointerMs] = useState<number | null>(null);
@@ -69,6 +79,7 @@ export function TimelineDrawing({ live, view, lengthMs, loops, lanes, strips }: 
         {read ? (
           <SpanReading
             span={read}
+            massGain={step?.pulse?.massGainNgCm2 ?? null}
             recordedMs={
               step ? (step.endedAt === null ? null : durationMs(step.endedAt - step.startedAt)) : undefined
             }
@@ -102,6 +113,18 @@ export function TimelineDrawing({ live, view, lengthMs, loops, lanes, strips }: 
           format={formatFigure}
         />
       ))}
+      {massGain === null ? null : (
+        <TrendStrip
+          label="Mass gain"
+          unit="ng/cm²"
+          points={massGain.points}
+          setPoint={null}
+          window={view.window}
+          pointerMs={pointerMs}
+          format={formatFigure}
+          areApart
+        />
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { DeviationSteps } from "#app/runs/[id]/deviation-steps.tsx";
 import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { TimelineDrawing } from "#app/runs/[id]/timeline-drawing.tsx";
 import { ReviewNotice, TimelineToolbar } from "#app/runs/[id]/timeline-toolbar.tsx";
-import { useRunStrips, useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
+import { useMassGain, useRunStrips, useRunTimeline } from "#app/runs/[id]/use-run-timeline.ts";
 import { useRunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { inAllLanes } from "#components/timeline/lanes.ts";
 import { Overview } from "#components/timeline/overview.tsx";
@@ -50,6 +50,7 @@ export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: Timeli
   const [box, width] = useWidth(1200);
   const shown = useRunTimeline(live, view.window, lengthMs, width, first);
   const strips = useRunStrips(live, view.window, lengthMs, width);
+  const massGain = useMassGain(live, view.window, lengthMs, width);
   const whole = useRunTimeline(live, { fromMs: 0, toMs: lengthMs }, lengthMs, OVERVIEW_PIXELS, first);
 
   const lanes = useMemo(() => inAllLanes(shown.lanes, whole.lanes), [shown.lanes, whole.lanes]);
@@ -79,6 +80,7 @@ export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: Timeli
             loops={shown.loops}
             lanes={lanes}
             strips={strips}
+            massGain={massGain}
           />
           <Overview
             lanes={whole.lanes}

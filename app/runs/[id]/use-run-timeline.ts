@@ -9,8 +9,8 @@ import { livePasses, withLivePasses } from "#components/timeline/loop-levels.ts"
 import type { TimeWindow } from "#components/timeline/time-scale.ts";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { LoopLevel, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
-import { runTimelineQuery, runTrendQuery } from "#lib/queries/run.ts";
+import type { LoopLevel, MassGain, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
+import { massGainQuery, runTimelineQuery, runTrendQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
 
 /** How often a live run's older part is read again; its newest steps come with the feed. */
@@ -102,6 +102,28 @@ export function useRunStrips(
     enabled: durationMs > 0,
   });
   return query.data ?? NO_STRIPS;
+}
+
+/** Mass gained per dose in the same window; nothing where no dose of the run was weighed. */
+export function useMassGain(
+  live: LiveRun,
+  window: TimeWindow,
+  durationMs: number,
+  width: number,
+): MassGain | null {
+  const client = browserClient(useRuntimeConfig());
+  const isLive = !isRunEnded(live.run.status);
+  const asked = fetchWindow(window, isLive ? Number.POSITIVE_INFINITY : durationMs, roundUp(width));
+  const query = useQuery({
+    ...massGainQuery(client, live.run.id, asked, Math.min(MOST_BUCKETS, Math.ceil(asked.pixels / 2))),
+    placeholderData: keepPreviousData,
+    staleTime: isLive ? READ_AGAIN_MS : Number.POSITIVE_INFINITY,
+    // Whether its doses are weighed is known of a machine by its first ones.
+    refetchInterval: ({ state }) =>
+      isLive && (live.run.lastSeq < 100 || (state.data?.doses ?? 0) > 0) ? READ_AGAIN_MS : false,
+    enabled: durationMs > 0,
+  });
+  return query.data && query.data.doses > 0 ? query.data : null;
 }
 
 const STRIPS_AGAIN_MS = 2_000;

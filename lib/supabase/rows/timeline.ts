@@ -3,6 +3,7 @@ import type {
   DurationPoint,
   DurationSeries,
   LoopLevel,
+  MassGain,
   RunTimeline,
   TimelineSpan,
   TrendSeries,
@@ -103,6 +104,14 @@ function trendPoint(point: unknown, path: string): TrendSeries["points"][number]
   const [at, least, mean, most]: readonly unknown[] = Array.isArray(point) ? point : [];
   return [numberOf(at, path), numberOf(least, path), numberOf(mean, path), numberOf(most, path)];
 }
+
+export const massGainRow = rowReader(
+  "run_mass_gain",
+  (row): MassGain => ({
+    doses: row.number("doses"),
+    points: row.list("points").map((point) => trendPoint(point, row.pathOf("points"))),
+  }),
+);
 
 export const runTrendRow = rowReader("run_trend", (row): TrendSeries[] =>
   row.each("series", (series) => ({
