@@ -69,14 +69,14 @@ $$;
 comment on function private.record_session(text) is 'Records that the caller''s own session began or ended, once, and at most 60 a minute.';
 
 create function public.record_sign_in() returns jsonb
-language sql security definer set search_path = ''
+language sql security definer set search_path = '' set lock_timeout = '2s'
 as $$ select private.record_session('signed_in') $$;
 comment on function public.record_sign_in() is
   'Records that the session of the caller''s token began: once for a session, whoever the caller is, even with a profile that is not '
   'active. Caller: any signed-in person with a profile. 403 not_signed_in, 429 too_many_sign_ins.';
 
 create function public.record_sign_out() returns jsonb
-language sql security definer set search_path = ''
+language sql security definer set search_path = '' set lock_timeout = '2s'
 as $$ select private.record_session('signed_out') $$;
 comment on function public.record_sign_out() is
   'Records that the caller ended the session of the token. Caller: any signed-in person with a profile. 403 not_signed_in, 429 too_many_sign_ins.';

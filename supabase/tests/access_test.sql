@@ -64,6 +64,8 @@ insert into expected_functions values
   ('start_process', 'authenticated'), ('request_stop', 'authenticated'), ('clear_machine', 'authenticated'),
   ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'), ('mark_run', 'authenticated'), ('save_recipe', 'authenticated'),
   ('write_note', 'authenticated'), ('edit_note', 'authenticated'), ('retract_note', 'authenticated'),
+  ('record_sign_in', 'authenticated'), ('record_sign_out', 'authenticated'),
+  ('read_log', 'authenticated, service_role'), ('log_choices', 'authenticated, service_role'),
   ('compare_runs', 'authenticated, service_role'), ('list_runs', 'authenticated, service_role'),
   ('count_runs', 'authenticated, service_role'), ('run_choices', 'authenticated, service_role'),
   ('notes_of_run', 'authenticated, service_role'), ('note_versions', 'authenticated, service_role'),
@@ -96,6 +98,8 @@ insert into expected_answers values
   ('reconcile_run', '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'ok',  'ok', 'not_allowed', 'ok', '42501'),
   ('watch_machine', '42501', 'machine_not_found', 'machine_not_found', 'ok',          'ok',          'ok',          'ok',  'ok', 'ok',          'ok', '42501'),
   ('mark_run',      '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
+  ('record_sign_in',  '42501', 'not_signed_in',   'ok',                'ok',          'ok',          'ok',          'ok',          'ok', 'ok', 'ok', '42501'),
+  ('record_sign_out', '42501', 'not_signed_in',   'ok',                'ok',          'ok',          'ok',          'ok',          'ok', 'ok', 'ok', '42501'),
   ('save_recipe',   '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
   ('write_note',    '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'ok', 'ok', '42501'),
   ('edit_note',     '42501', 'not_signed_in',     'not_signed_in',     'not_allowed', 'not_allowed', 'not_allowed', 'not_allowed', 'ok', 'not_allowed', 'not_allowed', '42501'),
@@ -255,6 +259,8 @@ declare
     when 'reconcile_run' then 'public.reconcile_run(gen_random_uuid(), lab.lost_run, ''aborted'', ''looked at it'')'
     when 'watch_machine' then 'public.watch_machine(lab.idle, gen_random_uuid())'
     when 'mark_run' then 'public.mark_run(lab.lost_run, false, ''looked at it'')'
+    when 'record_sign_in' then 'public.record_sign_in()'
+    when 'record_sign_out' then 'public.record_sign_out()'
     when 'save_recipe' then 'public.save_recipe(gen_random_uuid(), 0, jsonb_build_object(''recipe'', ''{"name": "Wait", "machine_type": "thermal-ald", "chamber_temperature_set_point": 20, "pressure_set_point": 1}''::jsonb, ''steps'', jsonb_build_array(jsonb_build_object(''id'', gen_random_uuid(), ''name'', ''Wait'', ''type'', ''wait'', ''duration_ms'', 1))))'
     when 'write_note' then 'public.write_note(gen_random_uuid(), lab.lost_run, ''seen'')'
     when 'edit_note' then 'public.edit_note(lab.part, 1, ''seen again'')'
