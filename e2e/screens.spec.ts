@@ -93,6 +93,10 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await expect(page.getByRole("row").nth(5)).toBeVisible();
     await shoot(page, `log${suffix}`);
 
+    await page.goto("/system");
+    await expect(page.getByText(/^of the last [1-9]/)).toBeVisible({ timeout: 15_000 });
+    await shoot(page, `system${suffix}`);
+
     await page.goto("/workflow?at=subtask-2");
     await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
     await shoot(page, `workflow${suffix}`);

@@ -56,18 +56,25 @@ export function LinkStrip({ links }: { readonly links: readonly LinkView[] }) {
         </>
       }
     >
-      <ul className="grid gap-3 text-xs">
-        {links.map((link) => (
-          <li key={link.name} className="grid gap-0.5">
-            <LinkMark link={link} />
-            <p className="pl-4 text-ink-muted [overflow-wrap:anywhere]">{link.detail}</p>
-            {link.said === null ? null : (
-              <p className="pl-4 font-mono text-2xs break-words text-ink-faint">{link.said}</p>
-            )}
-          </li>
-        ))}
-      </ul>
+      <LinkList links={links} />
     </HeaderPopover>
+  );
+}
+
+/** Each link with what it means in a sentence. */
+export function LinkList({ links }: { readonly links: readonly LinkView[] }) {
+  return (
+    <ul className="grid gap-3 text-xs">
+      {links.map((link) => (
+        <li key={link.name} className="grid gap-0.5">
+          <LinkMark link={link} />
+          <p className="pl-4 text-ink-muted [overflow-wrap:anywhere]">{link.detail}</p>
+          {link.said === null ? null : (
+            <p className="pl-4 font-mono text-2xs break-words text-ink-faint">{link.said}</p>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

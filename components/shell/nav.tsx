@@ -10,6 +10,7 @@ const PLACES = [
   { href: "/recipes", name: "Recipes", isHere: (path: string) => path.startsWith("/recipes") },
   { href: "/workflow", name: "Workflow", isHere: (path: string) => path.startsWith("/workflow") },
   { href: "/log", name: "Log", isHere: (path: string) => path.startsWith("/log") },
+  { href: "/system", name: "System", isHere: (path: string) => path.startsWith("/system") },
 ] as const;
 
 export function Nav() {

@@ -2154,6 +2154,10 @@ export type Database = {
         };
         Returns: Json;
       };
+      system_report: {
+        Args: Record<never, never>;
+        Returns: Json;
+      };
       watch_machine: {
         Args: {
           p_machine_id: string;

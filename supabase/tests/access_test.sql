@@ -65,7 +65,7 @@ insert into expected_functions values
   ('reconcile_run', 'authenticated'), ('watch_machine', 'authenticated'), ('mark_run', 'authenticated'), ('save_recipe', 'authenticated'),
   ('write_note', 'authenticated'), ('edit_note', 'authenticated'), ('retract_note', 'authenticated'),
   ('record_sign_in', 'authenticated'), ('record_sign_out', 'authenticated'),
-  ('read_log', 'authenticated, service_role'), ('log_choices', 'authenticated, service_role'),
+  ('read_log', 'authenticated, service_role'), ('system_report', 'authenticated, service_role'), ('log_choices', 'authenticated, service_role'),
   ('compare_runs', 'authenticated, service_role'), ('list_runs', 'authenticated, service_role'),
   ('count_runs', 'authenticated, service_role'), ('run_choices', 'authenticated, service_role'),
   ('notes_of_run', 'authenticated, service_role'), ('note_versions', 'authenticated, service_role'),
