@@ -116,7 +116,7 @@ test("an engineer writes the next version by keyboard; a run of the old one stay
     "aria-disabled",
     "true",
   );
-  await page.getByRole("button", { name: "2 faults to mend: show the first" }).press("Enter");
+  await page.getByRole("button", { name: "2 faults: show the first" }).press("Enter");
   await expect(step(page, "Repeats", "1")).toBeFocused();
   await fourLooks(page, 1);
   await page.keyboard.type("4");

@@ -150,7 +150,7 @@ export const RecipeEditor = memo(function RecipeEditor({ opened, initial, parts 
 });
 
 function whyNotSave(faults: readonly DraftFault[], isTouched: boolean): string | null {
-  if (faults.length > 0) return `${counted(faults.length, "fault")} to mend: show the first`;
+  if (faults.length > 0) return `${counted(faults.length, "fault")}: show the first`;
   return isTouched ? null : "Nothing changed yet";
 }
 

@@ -28,11 +28,11 @@ export function EditorBar({ totals, isPartial, after, onAdd, whyNot, onLook, onS
   return (
     <section
       aria-label="Recipe as it stands"
-      className="sticky bottom-0 z-20 flex flex-wrap items-center gap-x-5 gap-y-2 rounded-lg border border-line bg-raised px-3 py-2.5 shadow-high sm:px-4"
+      className="sticky bottom-0 z-20 flex flex-wrap items-center gap-x-5 gap-y-1.5 rounded-lg border border-line bg-raised px-3 py-2 shadow-high sm:px-4 sm:py-2.5"
     >
-      <fieldset className="flex flex-wrap items-center gap-1.5">
+      <fieldset className="flex min-w-0 flex-wrap items-center gap-1.5">
         <legend className="sr-only">Add a step</legend>
-        <span className="max-w-56 truncate text-xs text-ink-muted max-sm:w-full">
+        <span className="max-w-56 truncate text-xs text-ink-muted max-sm:w-full max-sm:max-w-full">
           {after === null ? "Add at the end" : `Add after ${after.place}, ${nameText(after.name)}`}
         </span>
         {STEP_TYPES.map((type) => (
@@ -40,6 +40,7 @@ export function EditorBar({ totals, isPartial, after, onAdd, whyNot, onLook, onS
             key={type}
             size="sm"
             aria-label={`Add ${TYPE_NAMES[type].toLowerCase()}`}
+            className="max-sm:px-2"
             onClick={() => onAdd(type)}
           >
             <Plus className="size-3 max-sm:hidden" aria-hidden="true" />
@@ -47,8 +48,8 @@ export function EditorBar({ totals, isPartial, after, onAdd, whyNot, onLook, onS
           </Button>
         ))}
       </fieldset>
-      <div className="ml-auto flex flex-wrap items-center justify-end gap-x-4 gap-y-1">
-        <output aria-label="Totals" className="text-sm">
+      <div className="ml-auto flex flex-wrap items-center justify-end gap-x-4 gap-y-1 max-sm:w-full max-sm:justify-between">
+        <output aria-label="Totals" className="text-xs sm:text-sm">
           <strong className="font-semibold">{formatDuration(durationMs(totals.planned_ms))}</strong>
           <span className="text-ink-muted">
             , {counted(totals.steps, "step")}, {counted(totals.cycles, "cycle")}

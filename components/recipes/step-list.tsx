@@ -47,6 +47,8 @@ export function StepList({
   return (
     <ol
       aria-label="Steps"
+      // What has the focus is never under the header or the bar below.
+      className="[&_:is(input,select,button)]:scroll-mt-28 [&_:is(input,select,button)]:scroll-mb-48"
       onFocus={({ target }) => {
         const id = /^step-(.{36})-/.exec(target.id)?.[1];
         if (id) onEnter(id);

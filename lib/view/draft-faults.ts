@@ -46,7 +46,7 @@ const within =
     const value = typedNumber(text);
     return value !== null && value >= least && value <= most
       ? null
-      : `${what}: a number from ${least} to ${formatCount(most)}`;
+      : `${what}: a number from ${Number.isInteger(least) ? formatCount(least) : least} to ${formatCount(most)}`;
   };
 
 const words =
