@@ -41,6 +41,7 @@ export async function makeLongRun(db: Client, options: LongRunOptions): Promise<
   }
   await endRun(db, runId, elapsedMs);
   await sumUp(db, runId, { from: 1, to: steps }, options.signal);
+  await db.query("select private.keep_run_card($1)", [runId]);
   options.say(`  ${steps.toLocaleString("en")} steps summed up`);
   if (options.hasTelemetry ?? true) await insertReadings(db, runId, options.machineId, elapsedMs);
   await db.query("vacuum analyze public.step_execution_history");

@@ -2,7 +2,8 @@ import { queryOptions } from "@tanstack/react-query";
 import type { RunReport } from "#lib/model/report.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
-import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
+import { refusal } from "#lib/result.ts";
+import { type CallOptions, type Client, ReadFault, read } from "#lib/supabase/call.ts";
 import { runCyclesRow } from "#lib/supabase/rows/cycles.ts";
 import { runReportRow } from "#lib/supabase/rows/report.ts";
 import { runSnapshotRow } from "#lib/supabase/rows/snapshot.ts";
@@ -26,6 +27,19 @@ export async function fetchRun(
   return data === null ? null : runSnapshotRow(data);
 }
 
+/** The readers of a run answer null where there is none; whoever asks them has seen it, so that it is gone is a fault. */
+function orNoSuchRun(data: unknown): unknown {
+  if (data !== null) return data;
+  throw new ReadFault(
+    refusal(
+      404,
+      "run_not_found",
+      "The run was not read: there is no such run.",
+      "Look for it in the list of runs.",
+    ),
+  );
+}
+
 /** Steps of a window prepared for `pixels` columns: never more spans per lane than can be seen. */
 export async function fetchRunTimeline(
   client: Client,
@@ -47,7 +61,7 @@ export async function fetchRunTimeline(
         .abortSignal(signal),
     options,
   );
-  return runTimelineRow(data);
+  return runTimelineRow(orNoSuchRun(data));
 }
 
 /** Durations of each recipe step over the cycles, at most `points` per series. */
@@ -167,7 +181,7 @@ export async function fetchRunReport(
     (signal) => client.rpc("run_verdict", { p_run_id: runId }).abortSignal(signal),
     options,
   );
-  return runReportRow(data);
+  return runReportRow(orNoSuchRun(data));
 }
 
 export const runReportQuery = (client: Client, runId: string) =>

@@ -10,7 +10,6 @@ import { OVERVIEW_PIXELS } from "#app/runs/[id]/overview-pixels.ts";
 import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunReport } from "#lib/model/report.ts";
 import type { RunMark } from "#lib/model/run-mark.ts";
-import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
 import { fetchRun, fetchRunReport, fetchRunTimeline } from "#lib/queries/run.ts";
 import { fetchRunMark } from "#lib/queries/run-mark.ts";
@@ -40,16 +39,18 @@ export async function generateMetadata({ params }: RunPageProps): Promise<Metada
 /** No loading.tsx here or above: once a part of the page has been sent, a run that is not there cannot be answered 404. */
 export default async function RunPage({ params }: RunPageProps) {
   const { id } = await params;
-  const [run, person] = await Promise.all([readRun(id), orRefusal(currentPerson())]);
+  // All at once: the run itself says nothing that its timeline or its verdict would have to be asked with.
+  const [run, person, timeline, report, mark] = await Promise.all([
+    readRun(id),
+    orRefusal(currentPerson()),
+    wholeTimeline(id),
+    reportOf(id),
+    markOf(id),
+  ]);
   if (!run.ok) return <CannotRead title="Run" refusal={run} />;
   if (!person.ok) return <CannotRead title="Run" refusal={person} />;
   if (!person.value) redirect(`/sign-in?next=/runs/${id}`);
   if (run.value === null) notFound();
-  const [timeline, report, mark] = await Promise.all([
-    wholeTimeline(run.value),
-    reportOf(run.value),
-    markOf(run.value),
-  ]);
   return (
     <QueryProvider>
       <RunScreen
@@ -63,26 +64,29 @@ export default async function RunPage({ params }: RunPageProps) {
   );
 }
 
-async function markOf({ run }: RunSnapshot): Promise<{ mark: RunMark | null } | null> {
-  const read = await orRefusal(fetchRunMark(await serverClient(), run.id));
-  return read.ok ? { mark: read.value } : null;
+async function markOf(id: string): Promise<{ mark: RunMark | null } | null> {
+  const mark = await orNothing(id, (client) => fetchRunMark(client, id));
+  return mark === undefined ? null : { mark };
 }
 
-/** As the timeline: without it the browser asks again. */
-async function reportOf({ run }: RunSnapshot): Promise<RunReport | null> {
-  const read = await orRefusal(fetchRunReport(await serverClient(), run.id));
-  return read.ok ? read.value : null;
+async function reportOf(id: string): Promise<RunReport | null> {
+  return (await orNothing(id, (client) => fetchRunReport(client, id))) ?? null;
 }
 
-/** The whole run for the first drawing. Without it the page still stands: the browser reads it again. */
-async function wholeTimeline({ run, totals }: RunSnapshot): Promise<RunTimeline | null> {
-  if (totals.firstDeviceStartedAt === null) return null;
-  const toMs = Math.max(
-    1,
-    (totals.lastDeviceEndedAt ?? totals.firstDeviceStartedAt) - totals.firstDeviceStartedAt,
-  );
-  const read = await orRefusal(
-    fetchRunTimeline(await serverClient(), run.id, { fromMs: 0, toMs }, OVERVIEW_PIXELS),
-  );
-  return read.ok ? read.value : null;
+/** Beyond the end of any run: the answer ends with it. */
+const WHOLE = { fromMs: 0, toMs: 1e15 };
+
+async function wholeTimeline(id: string): Promise<RunTimeline | null> {
+  const timeline = await orNothing(id, (client) => fetchRunTimeline(client, id, WHOLE, OVERVIEW_PIXELS));
+  return timeline && timeline.durationMs > 0 ? timeline : null;
+}
+
+/** What the page can do without: the browser reads it again. */
+async function orNothing<T>(
+  id: string,
+  reading: (client: Awaited<ReturnType<typeof serverClient>>) => Promise<T>,
+): Promise<T | undefined> {
+  if (!isId(id)) return undefined;
+  const read = await orRefusal(reading(await serverClient()));
+  return read.ok ? read.value : undefined;
 }
