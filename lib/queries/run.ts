@@ -2,7 +2,6 @@ import { queryOptions } from "@tanstack/react-query";
 import type { RunReport } from "#lib/model/report.ts";
 import type { RunSnapshot } from "#lib/model/snapshot.ts";
 import type { DurationSeries, RunTimeline, TrendSeries } from "#lib/model/timeline.ts";
-import { refusal } from "#lib/result.ts";
 import { type CallOptions, type Client, ReadFault, read } from "#lib/supabase/call.ts";
 import { runCyclesRow } from "#lib/supabase/rows/cycles.ts";
 import { runReportRow } from "#lib/supabase/rows/report.ts";
@@ -30,14 +29,13 @@ export async function fetchRun(
 /** The readers of a run answer null where there is none; whoever asks them has seen it, so that it is gone is a fault. */
 function orNoSuchRun(data: unknown): unknown {
   if (data !== null) return data;
-  throw new ReadFault(
-    refusal(
-      404,
-      "run_not_found",
-      "The run was not read: there is no such run.",
-      "Look for it in the list of runs.",
-    ),
-  );
+  throw new ReadFault({
+    ok: false,
+    status: 404,
+    code: "run_not_found",
+    message: "The run was not read: there is no such run.",
+    hint: "Look for it in the list of runs.",
+  });
 }
 
 /** Steps of a window prepared for `pixels` columns: never more spans per lane than can be seen. */
