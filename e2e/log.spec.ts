@@ -124,9 +124,24 @@ test("T26 signing in and out is on record, by name and role", async ({ openAs, l
 test("the log keeps nobody out, and a phone scrolls one way", async ({ openAs, lab, site }) => {
   const { machine } = await scene(lab, site);
   const page = await openAs("viewer", `/log?machine=${machine}`);
-  await expect(rows(page).nth(2)).toBeVisible();
+  await lab.sql(
+    `insert into public.audit_log (actor_role, action, machine_id, before, after)
+     select 'service_role', 'run_status', $1, '{"status": "running"}', '{"status": "completed", "last_seq": 123456}'`,
+    [machine],
+  );
+  await expect(rows(page).first()).toContainText("Run ended after", { timeout: 10_000 });
   await inEveryLook(page, async (look) => {
     expect(await barriers(page), look).toEqual([]);
     expect(await sidewaysScroll(page), look).toBeLessThanOrEqual(0);
+    expect(await cutOff(page), look).toEqual([]);
   });
 });
+
+/** What stands in a row beyond the edge of the page. */
+const cutOff = (page: Page): Promise<string[]> =>
+  rows(page).evaluateAll((all) =>
+    all
+      .flatMap((row) => [...row.querySelectorAll("td *")])
+      .filter((each) => each.getBoundingClientRect().right > window.innerWidth)
+      .map(({ outerHTML }) => outerHTML),
+  );

@@ -16,16 +16,20 @@ interface LogRowProps {
 export function LogRow({ entry, today, zone }: LogRowProps) {
   const [line, actor] = [logLine(entry), logActor(entry)];
   return (
-    <Tr className="align-baseline">
+    <Tr className="relative align-baseline">
       <Td className="w-px py-2 text-xs text-ink-muted tabular-nums">
         <Moment at={entry.at} today={today} zone={zone} />
       </Td>
-      <Td className="hidden w-60 max-w-60 py-2 whitespace-normal xl:table-cell">
-        <Who actor={actor} />
+      <Td className="hidden w-60 max-w-60 py-2 xl:table-cell">
+        <span className="whitespace-normal">
+          <Who actor={actor} />
+        </span>
       </Td>
-      <Td className="w-full max-w-0 py-2 whitespace-normal [overflow-wrap:anywhere] xl:w-auto xl:max-w-none">
-        <What line={line} />
-        <span className="mt-1 flex flex-wrap gap-x-3 text-xs xl:hidden">
+      <Td className="w-full max-w-0 py-2 [overflow-wrap:anywhere] xl:w-auto xl:max-w-none">
+        <div className="whitespace-normal">
+          <What line={line} />
+        </div>
+        <span className="mt-1 flex flex-wrap gap-x-3 text-xs whitespace-normal xl:hidden">
           <span className="text-ink-faint">
             <bdi>{actor.name}</bdi>
             {actor.role === null ? null : `, ${actor.role.toLowerCase()}`}
@@ -33,8 +37,8 @@ export function LogRow({ entry, today, zone }: LogRowProps) {
           <Where entry={entry} line={line} />
         </span>
       </Td>
-      <Td className="hidden w-80 max-w-80 py-2 whitespace-normal xl:table-cell">
-        <span className="flex flex-wrap gap-x-3">
+      <Td className="hidden w-80 max-w-80 py-2 xl:table-cell">
+        <span className="flex flex-wrap gap-x-3 whitespace-normal">
           <Where entry={entry} line={line} />
         </span>
       </Td>
