@@ -30,6 +30,7 @@ const CASES: [string, string[], RegExp][] = [
     "executor/replay.ts",
     "bench/main.ts",
     "scripts/faults.ts",
+    "scripts/retention.ts",
   ].map((program): [string, string[], RegExp] => [
     program,
     ["--bogus"],

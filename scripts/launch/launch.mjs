@@ -18,6 +18,7 @@ const PROGRAMS = {
   replay: "executor/replay.ts",
   bench: "bench/main.ts",
   faults: "scripts/faults.ts",
+  retention: "scripts/retention.ts",
   types: "scripts/generate-types.ts",
 };
 
