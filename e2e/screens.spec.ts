@@ -89,7 +89,7 @@ for (const { suffix, colorScheme, viewport } of LOOKS) {
     await expect(page.getByLabel("Measured durations").getByRole("row").nth(2)).toBeVisible();
     await shoot(page, `recipe${suffix}`);
 
-    await page.goto("/log");
+    await page.goto(`/log?machine=${machine?.id}`);
     await expect(page.getByRole("row").nth(5)).toBeVisible();
     await shoot(page, `log${suffix}`);
 
