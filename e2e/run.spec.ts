@@ -161,3 +161,36 @@ for (const tab of ["timeline", "durations", "trends", "steps"]) {
     expect(await barriers(page)).toEqual([]);
   });
 }
+
+test("a run on paper: all there is to read of it, without what is to be pressed, in ink on white", async ({
+  openAs,
+  lab,
+}) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}`, { colorScheme: "dark" });
+  await page.getByRole("link", { name: "Report" }).click();
+  await expect(page).toHaveURL(`/runs/${run.id}/report`);
+  await expect(page.getByRole("img", { name: /^The steps of/ })).toBeVisible();
+  expect(await barriers(page)).toEqual([]);
+
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("banner")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
+  await expect(page.locator("body")).toHaveCSS("background-color", "rgb(255, 255, 255)");
+  const [sql] = await lab.sql<{ played: number; most: string }>(
+    `select count(*)::int as played, percentile_disc(0.95) within group (order by measured_ms)::text as most from public.step_execution_history
+     where process_id = $1 and step_name = $2`,
+    [run.id, run.stepName],
+  );
+  const row = page
+    .getByRole("table", { name: /^Planned and measured/ })
+    .getByRole("row")
+    .filter({ hasText: run.stepName });
+  await expect(row).toContainText(String(sql?.played));
+  await expect(row).toContainText(`${Math.round(Number(sql?.most))} ms`);
+  await expect(page.getByRole("table", { name: "What was found" }).getByRole("row").nth(1)).toContainText(
+    run.stepName,
+  );
+  const paper = await page.pdf({ path: "test-results/report.pdf", format: "A4", printBackground: true });
+  expect(paper.subarray(0, 5).toString()).toBe("%PDF-");
+});

@@ -17,7 +17,7 @@ interface SiteHeaderProps {
 /** The same on every page: where you can go, whether what you see is true, what time it is, who you are. */
 export function SiteHeader({ links, clock, badges, corner }: SiteHeaderProps) {
   return (
-    <header className="sticky top-0 z-30 border-b border-line bg-surface/95 backdrop-blur-sm">
+    <header className="sticky top-0 z-30 border-b print:hidden border-line bg-surface/95 backdrop-blur-sm">
       <div className="flex h-12 items-center gap-2 px-3 sm:gap-4 sm:px-5">
         <Link href="/" aria-label="Pulseboard, fleet" className="flex items-center rounded-sm">
           <Wordmark isShortWhenNarrow />

@@ -25,7 +25,7 @@ export const ProgramOutline = memo(function ProgramOutline({ program, changes }:
       aria-label="Program"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller without focus cannot be scrolled by keyboard
       tabIndex={0}
-      className="max-h-96 overflow-y-auto py-2 text-sm"
+      className="max-h-96 overflow-y-auto py-2 text-sm print:max-h-none"
     >
       {programRows(program).map((row) => (
         <li

@@ -1,19 +1,22 @@
 import { queryOptions } from "@tanstack/react-query";
-import { type Client, read } from "#lib/supabase/call.ts";
+import type { Note } from "#lib/model/note.ts";
+import { type CallOptions, type Client, read } from "#lib/supabase/call.ts";
 import { notesRow, noteVersionsRow } from "#lib/supabase/rows/note.ts";
 
-/** The notes on a run, oldest first, at most 1 000; those taken back as well. */
+/** The notes on a run, oldest first, at most 1 000; those taken back as well. Throws ReadFault. */
+export async function fetchNotes(client: Client, runId: string, options?: CallOptions): Promise<Note[]> {
+  const { data } = await read(
+    "read the notes",
+    (signal) => client.rpc("notes_of_run", { p_run_id: runId }).abortSignal(signal),
+    options,
+  );
+  return notesRow(data);
+}
+
 export const notesQuery = (client: Client, runId: string) =>
   queryOptions({
     queryKey: ["run", runId, "notes"],
-    queryFn: async ({ signal }) => {
-      const { data } = await read(
-        "read the notes",
-        (aborted) => client.rpc("notes_of_run", { p_run_id: runId }).abortSignal(aborted),
-        { signal },
-      );
-      return notesRow(data);
-    },
+    queryFn: ({ signal }) => fetchNotes(client, runId, { signal }),
   });
 
 /** What a note said up to `version`; a new version is another question. */

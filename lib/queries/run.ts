@@ -26,6 +26,9 @@ export async function fetchRun(
   return data === null ? null : runSnapshotRow(data);
 }
 
+/** Beyond the end of any run: an answer ends with it. */
+export const WHOLE_RUN: RunWindow = { fromMs: 0, toMs: 1e15 };
+
 /** The readers of a run answer null where there is none; whoever asks them has seen it, so that it is gone is a fault. */
 function orNoSuchRun(data: unknown): unknown {
   if (data !== null) return data;
@@ -63,7 +66,7 @@ export async function fetchRunTimeline(
 }
 
 /** Durations of each recipe step over the cycles, at most `points` per series. */
-async function fetchRunDurations(
+export async function fetchRunDurations(
   client: Client,
   runId: string,
   points: number,
@@ -74,7 +77,7 @@ async function fetchRunDurations(
     (signal) => client.rpc("run_durations", { p_run_id: runId, p_points: points }).abortSignal(signal),
     options,
   );
-  return runDurationsRow(data);
+  return runDurationsRow(orNoSuchRun(data));
 }
 
 export type TrendRequest = { window: RunWindow | null; buckets: number; parameters: string[] | null };

@@ -11,7 +11,7 @@ import { RunScreen } from "#app/runs/[id]/run-screen.tsx";
 import type { RunReport } from "#lib/model/report.ts";
 import type { RunMark } from "#lib/model/run-mark.ts";
 import type { RunTimeline } from "#lib/model/timeline.ts";
-import { fetchRun, fetchRunReport, fetchRunTimeline } from "#lib/queries/run.ts";
+import { fetchRun, fetchRunReport, fetchRunTimeline, WHOLE_RUN } from "#lib/queries/run.ts";
 import { fetchRunMark } from "#lib/queries/run-mark.ts";
 import { serverClient } from "#lib/supabase/server-client.ts";
 import { formatClock } from "#lib/time-format.ts";
@@ -73,11 +73,8 @@ async function reportOf(id: string): Promise<RunReport | null> {
   return (await orNothing(id, (client) => fetchRunReport(client, id))) ?? null;
 }
 
-/** Beyond the end of any run: the answer ends with it. */
-const WHOLE = { fromMs: 0, toMs: 1e15 };
-
 async function wholeTimeline(id: string): Promise<RunTimeline | null> {
-  const timeline = await orNothing(id, (client) => fetchRunTimeline(client, id, WHOLE, OVERVIEW_PIXELS));
+  const timeline = await orNothing(id, (client) => fetchRunTimeline(client, id, WHOLE_RUN, OVERVIEW_PIXELS));
   return timeline && timeline.durationMs > 0 ? timeline : null;
 }
 
