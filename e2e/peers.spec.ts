@@ -15,7 +15,7 @@ const readout = (page: Page) => page.getByText(/^(#\d+|\d+ steps from #\d+)$/).l
 const VALVE = { loops: 1, lane: 0 };
 const PURGE = { loops: 1, lane: 1 };
 
-test("Grafana #72775: short states stay visible however far one zooms out, and say how long they were", async ({
+test("T29 Grafana #72775: short states stay visible however far one zooms out, and say how long they were", async ({
   openAs,
   lab,
   site,
@@ -31,7 +31,7 @@ test("Grafana #72775: short states stay visible however far one zooms out, and s
   await expect(readout(page)).toContainText(/#11\s*planned 15 ms\s*measured 15 ms/);
 });
 
-test("Grafana #125054: a state that spans the whole window is drawn, with its whole duration", async ({
+test("T29 Grafana #125054: a state that spans the whole window is drawn, with its whole duration", async ({
   openAs,
   lab,
   site,
@@ -48,7 +48,7 @@ test("Grafana #125054: a state that spans the whole window is drawn, with its wh
   await expect(readout(page)).toContainText(/#2\s*planned 1 h 00 min\s*measured 1 h 00 min/);
 });
 
-test("Grafana #89757: the state that goes on is drawn up to now", async ({ openAs, lab, site }) => {
+test("T29 Grafana #89757: the state that goes on is drawn up to now", async ({ openAs, lab, site }) => {
   const { id } = await startRun(lab, site, [
     { loop: 2, name: "Layer", steps: [{ pulse: 1, ms: 200, name: "TMA pulse" }, { purge: 600_000 }] },
   ]);
@@ -164,7 +164,7 @@ test("Airflow #19940: beside how long a step took in this run stands how long it
   await expect(page.getByRole("term").filter({ hasText: "3 newest runs" }).first()).toBeVisible();
 });
 
-test("Open MCT #2138: a note leads to the stretch it was written about, not to now, and the zoom is kept", async ({
+test("T30 Open MCT #2138: a note leads to the stretch it was written about, not to now, and the zoom is kept", async ({
   openAs,
   lab,
   site,
