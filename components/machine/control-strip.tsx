@@ -34,7 +34,7 @@ export function ControlStrip({ status, isStale, note, start, stop, mend }: Contr
   return (
     <section
       aria-label="Control"
-      className="z-20 rounded-lg border border-line bg-surface shadow-low sm:sticky sm:top-[3.75rem]"
+      className="z-20 rounded-lg border border-line bg-surface shadow-low sm:sticky sm:top-[6.125rem] min-[88rem]:top-[3.75rem]"
     >
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3">
         <div className="min-w-0 flex-1 basis-64">

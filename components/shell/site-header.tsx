@@ -23,14 +23,14 @@ export function SiteHeader({ links, clock, badges, corner }: SiteHeaderProps) {
           <Wordmark isShortWhenNarrow />
         </Link>
         <Nav />
-        <div className="ml-auto hidden min-w-0 items-center gap-3 overflow-hidden xl:flex">
+        <div className="ml-auto hidden min-w-0 items-center gap-3 overflow-hidden min-[88rem]:flex">
           {badges}
           {links}
           {clock}
         </div>
-        <div className="ml-auto flex items-center xl:ml-0">{corner}</div>
+        <div className="ml-auto flex items-center min-[88rem]:ml-0">{corner}</div>
       </div>
-      <div className="flex min-h-9 flex-wrap items-center gap-x-2 border-t border-line px-2 xl:hidden">
+      <div className="flex min-h-9 flex-wrap items-center gap-x-2 border-t border-line px-2 min-[88rem]:hidden">
         {links}
         <div className="ml-auto flex items-center gap-2 pr-1">
           {badges}
