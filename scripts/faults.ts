@@ -43,8 +43,10 @@ function readArguments(): Wanted {
   const unknown = positionals.filter((name) => !PARTS.some((part) => part === name));
   if (unknown.length > 0) throw refuse(`there is no part "${unknown.join('", "')}"`);
   if (!(Number(values.seconds) > 0)) throw refuse(`--seconds ${values.seconds} is not a number above 0`);
-  if (!/^[1-9]\d{0,6}$/.test(values.commands))
-    throw refuse(`--commands ${values.commands} is not a whole number from 1 to 9999999`);
+  if (!/^[1-9]\d{2,6}$/.test(values.commands))
+    throw refuse(
+      `--commands ${values.commands} is not a whole number from 100 to 9999999, of which each fault gets its share`,
+    );
   if (!/^[1-9]\d{3,7}$/.test(values.steps))
     throw refuse(`--steps ${values.steps} is not a whole number from 1000 to 99999999`);
   if (values.seed !== undefined && !/^\d{1,9}$/.test(values.seed))

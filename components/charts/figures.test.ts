@@ -14,7 +14,7 @@ describe("formatFigure", () => {
     [200, "200"],
     [150.4, "150.4"],
     [0.000_02, "2.00e-5"],
-    [-3.5, "-3.5"],
+    [-3.5, "−3.5"],
   ])("%d is written %s", (value, expected) => {
     expect(formatFigure(value)).toBe(expected);
   });

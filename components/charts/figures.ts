@@ -1,13 +1,15 @@
-/** Four significant digits, without an exponent where a person would not write one. */
+import { formatCount } from "#lib/view/count.ts";
+
+/** Four significant digits, all whole ones in any case, without an exponent where a person would not write one. */
 export function formatFigure(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) return value.toExponential(2);
+  const sign = value < 0 ? "−" : "";
+  if (size >= 1e9 || size < 1e-4) return sign + size.toExponential(2);
+  if (size >= 1e4) return sign + formatCount(Math.round(size));
   const decimals = Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(size))));
-  return value
-    .toFixed(decimals)
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+  const figure = size.toFixed(decimals);
+  return sign + figure.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }
 
 /** Writes the marks of a duration axis: one unit for all, enough digits that no two read the same, never on two lines. */

@@ -43,7 +43,7 @@ export function ControlStrip({ status, isStale, note, start, stop, mend }: Contr
         </div>
         {stop === null ? null : (
           <div className="grid justify-items-stretch gap-1.5 max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3 max-sm:pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:justify-items-end">
-            <div className="flex gap-3 max-sm:*:flex-1">
+            <div className="flex gap-3 max-sm:flex-wrap max-sm:*:flex-1">
               {start ? (
                 <ControlButton control={start} variant={start.whyNot === null ? "primary" : "secondary"} />
               ) : null}

@@ -62,7 +62,7 @@ export function StorageCard({ storage, keep, choices, now, onKeep }: StorageCard
         <tbody>
           {storage.telemetry.map(({ month, bytes, readings }) => (
             <Tr key={month ?? "rest"}>
-              <Td>{month ?? "no month"}</Td>
+              <Td>{month ?? "other months"}</Td>
               <Td isNumeric>{formatCount(readings)}</Td>
               <Td isNumeric>{formatBytes(bytes)}</Td>
               <Td className="text-ink-muted">

@@ -2,8 +2,9 @@ import { formatFigure } from "#components/charts/figures.ts";
 import { Shape } from "#components/ui/shape.tsx";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 import { type DurationMs, durationMs } from "#lib/time.ts";
-import { formatDeviation, formatDuration } from "#lib/time-format.ts";
+import { formatDeviation } from "#lib/time-format.ts";
 import { formatCount } from "#lib/view/count.ts";
+import { exactDuration } from "#lib/view/exact-duration.ts";
 import { nameText } from "#lib/view/name-text.ts";
 
 interface SpanReadingProps {
@@ -58,7 +59,7 @@ function Named({
     <span>
       {name}{" "}
       <span className="tabular-nums text-ink">
-        {ms === null ? (open ? "still open" : "–") : formatDuration(durationMs(ms))}
+        {ms === null ? (open ? "still open" : "–") : exactDuration(durationMs(ms))}
       </span>
     </span>
   );

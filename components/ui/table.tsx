@@ -50,7 +50,9 @@ export function Td({ isNumeric = false, className, ...rest }: CellProps) {
     <td
       {...rest}
       className={joinClasses(
-        "h-10 whitespace-nowrap border-b border-line px-3 first:pl-4 last:pr-4",
+        "h-10 border-b border-line px-3 first:pl-4 last:pr-4",
+        // Of two words on one subject the stylesheet's order would decide, not the cell.
+        !className?.includes("whitespace-") && "whitespace-nowrap",
         isNumeric && "text-right tabular-nums",
         className,
       )}

@@ -15,7 +15,7 @@ export type Violation = {
 /** What a table or a month of telemetry takes; rows as last counted. */
 export type StoredTable = { name: string; bytes: number; rows: number };
 export type StoredMonth = {
-  /** yyyy-mm; null for readings of a clock far off, which lie in no month. */
+  /** yyyy-mm; null for readings of months that have no part of their own: those long past, and those of a clock far off. */
   month: string | null;
   until: EpochMs | null;
   bytes: number;

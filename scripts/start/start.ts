@@ -100,8 +100,7 @@ async function openProject(project: Project, session: Session, say: Say): Promis
 
 async function buildWeb({ signal }: Session, say: Say): Promise<void> {
   const began = performance.now();
-  const onStart = (): void =>
-    say("  web: building the app (only when its sources changed, about half a minute)");
+  const onStart = (): void => say("  web: building the app (only when its sources changed, about a minute)");
   const result = await build({ signal, onStart });
   signal.throwIfAborted();
   if (!result.ok) throw new StartFault(`the web app could not be built:\n${result.output.trim()}`);

@@ -20,6 +20,8 @@ const NAMES = SHOWN.map(({ name }) => name);
 
 /** The feed carries about one sample a second; this often the finer course of the pulses is read after it (ms). */
 const READ_AGAIN_MS = 4000;
+/** A run that is played faster is read more often, but not endlessly (ms). */
+const LEAST_PAUSE_MS = 1000;
 /** A value that is recorded seldom still needs a neighbour left of the picture to be a line. */
 const LEAST_PAST_MS = 120_000;
 
@@ -32,11 +34,15 @@ export function useTraces(run: Run, origin: EpochMs, data: LiveMachine, spanMs: 
     edgeMs.current = (data.steps.at(-1)?.deviceStartedAt ?? origin) - origin;
   }, [data.steps, origin]);
 
-  const read = useReading(`${run.id} ${spanMs} ${isLive}`, isLive ? READ_AGAIN_MS : null, (signal) => {
-    const fromMs = Math.max(0, edgeMs.current - Math.max(2 * spanMs, LEAST_PAST_MS));
-    const window = { fromMs, toMs: edgeMs.current + spanMs };
-    return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
-  });
+  const read = useReading(
+    `${run.id} ${spanMs} ${isLive}`,
+    isLive ? Math.max(LEAST_PAUSE_MS, READ_AGAIN_MS / run.speed) : null,
+    (signal) => {
+      const fromMs = Math.max(0, edgeMs.current - Math.max(2 * spanMs, LEAST_PAST_MS));
+      const window = { fromMs, toMs: edgeMs.current + spanMs };
+      return fetchRunTrend(client, run.id, { window, buckets: BUCKETS, parameters: NAMES }, { signal });
+    },
+  );
   // Another stretch of the same run is better than none while it is read; another run is not.
   const [last, keep] = useState({ runId: run.id, past: read.data });
   if (last.runId !== run.id || (read.data !== null && read.data !== last.past)) {
