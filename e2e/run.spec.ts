@@ -87,6 +87,32 @@ test("steps are walked with J and K, and stay chosen on the Steps tab", async ({
   await expect(page.getByRole("row", { name: /^2 / })).toHaveAttribute("aria-selected", "true");
 });
 
+test("from within a step longer than the window one walks on, and hears why one cannot", async ({
+  openAs,
+  lab,
+  problems,
+}) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", `/runs/${run.id}?from=1000&to=2000`);
+  await timeline(page).focus();
+  await page.keyboard.press("j");
+  await expect(page).toHaveURL(/step=1(&|$)/);
+  await page.keyboard.press("]");
+  await expect(page, "the first step of the first cycle").toHaveURL(/step=2(&|$)/);
+
+  await page.goto(`/runs/${run.id}?from=1000&to=2000&step=1`);
+  problems.expect(/net::ERR_|WebSocket/);
+  await timeline(page).focus();
+  await page.context().setOffline(true);
+  await page.keyboard.press("j");
+  await expect(
+    page.getByRole("status").filter({ hasText: "the server was not reached" }).last(),
+  ).toBeVisible();
+  await page.context().setOffline(false);
+  await page.keyboard.press("j");
+  await expect(page).toHaveURL(/step=2(&|$)/);
+});
+
 test("every step is in the table, the last as near as the first", async ({ openAs, lab }) => {
   const run = await slowValveRun(lab);
   const page = await openAs("engineer", `/runs/${run.id}?tab=steps`);

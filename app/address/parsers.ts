@@ -31,7 +31,8 @@ export const parseAsFlag = createParser<boolean>({
 /** A day as 2026-11-21, at its beginning in UTC. */
 export const parseAsDay = createParser({
   parse: (text) => {
-    const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+    // Of this age: the day after the last of four digits is none that a database reads.
+    const day = /^(19|20|21)\d{2}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
     return day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? day : null;
   },
   serialize: (day: Date) => day.toISOString().slice(0, 10),

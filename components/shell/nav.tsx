@@ -38,6 +38,10 @@ export function Nav() {
   );
 }
 
-/** On a phone the places go beyond the edge; the one that is open is in sight. */
-const bringIntoSight = (place: HTMLElement | null): void =>
-  place?.scrollIntoView({ block: "nearest", inline: "nearest" });
+/** On a phone the places go beyond the edge; the one that is open is in sight. Its own scrolling would move the focus along. */
+function bringIntoSight(place: HTMLElement | null): void {
+  const row = place?.parentElement;
+  if (!place || !row) return;
+  const [here, all] = [place.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += here.left + here.width / 2 - (all.left + all.width / 2);
+}

@@ -2,7 +2,10 @@ import type { Lane } from "#components/timeline/lanes.ts";
 import type { TimeWindow } from "#components/timeline/time-scale.ts";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 
-/** The span before (-1) or after (1) the selected one over all lanes; the first in the window when none is selected. */
+/**
+ * The span before (-1) or after (1) the selected one over all lanes; when none is selected, the first that begins in the
+ * window, else the one that spans it.
+ */
 export function neighbour(
   lanes: readonly Lane[],
   selectedSeq: number | null,
@@ -11,9 +14,18 @@ export function neighbour(
 ): TimelineSpan | null {
   const spans = lanes.flatMap((lane) => lane.spans).toSorted((a, b) => a.startMs - b.startMs);
   const at = spans.findIndex((span) => span.seq === selectedSeq);
-  if (at < 0) return spans.find((span) => span.startMs >= window.fromMs) ?? null;
+  if (at < 0) {
+    const first = spans.find((span) => span.startMs >= window.fromMs && span.startMs <= window.toMs);
+    return first ?? (selectedSeq === null ? spanning(lanes, window) : null);
+  }
   return spans[at + direction] ?? null;
 }
+
+/** The span that had begun last when a window begins; null before the first. */
+export const spanning = (lanes: readonly Lane[], { fromMs }: TimeWindow): TimelineSpan | null =>
+  lanes
+    .flatMap(({ spans }) => spans.filter(({ startMs }) => startMs <= fromMs))
+    .reduce<TimelineSpan | null>((last, span) => (last && last.startMs > span.startMs ? last : span), null);
 
 /** The next span with a deviation after (1) or before (-1) a moment. */
 export function nextDeviation(

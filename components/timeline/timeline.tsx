@@ -5,14 +5,14 @@ import { drawLanes, LANE_HEIGHT, lanesHeight, lanesTop } from "#components/timel
 import { LOOP_HEIGHT } from "#components/timeline/draw-loops.ts";
 import { type Lane, spanAt, spanOf } from "#components/timeline/lanes.ts";
 import { passBeside } from "#components/timeline/loop-levels.ts";
-import { neighbour, windowAround } from "#components/timeline/step-through.ts";
+import { neighbour, spanning, windowAround } from "#components/timeline/step-through.ts";
 import { panWindow, type TimeWindow, timeScale, zoomWindow } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import { useTimelineGestures } from "#components/timeline/use-timeline-gestures.ts";
 import type { LoopLevel, TimelineSpan } from "#lib/model/timeline.ts";
 
-/** Asks for the step or cycle beside the chosen one, where it is not among what is drawn. */
-export type Beyond = (what: "step" | "cycle", direction: -1 | 1) => void;
+/** Asks for the step or cycle beside a step, where it is not among what is drawn. */
+export type Beyond = (what: "step" | "cycle", fromSeq: number, direction: -1 | 1) => void;
 
 interface TimelineProps {
   readonly label: string;
@@ -71,9 +71,14 @@ export function Timeline(props: TimelineProps) {
     },
   });
 
+  const goBeyond = (what: "step" | "cycle", direction: -1 | 1) => {
+    const from = selectedSeq ?? spanning(lanes, window)?.seq;
+    if (from !== undefined) props.onBeyond(what, from, direction);
+  };
+
   const walk = (direction: -1 | 1) => {
     const span = neighbour(lanes, selectedSeq, direction, window);
-    if (!span) return props.onBeyond("step", direction);
+    if (!span) return goBeyond("step", direction);
     onSelect(span.seq);
     const around = windowAround(window, span, durationMs);
     if (around !== window) onWindowChange(around);
@@ -83,7 +88,7 @@ export function Timeline(props: TimelineProps) {
     const chosen = selectedSeq === null ? null : spanOf(lanes, selectedSeq);
     const fromMs = chosen?.startMs ?? (direction === 1 ? window.fromMs - 1 : window.toMs);
     const pass = passBeside(loops, fromMs, direction, window.fromMs);
-    if (!pass) return props.onBeyond("cycle", direction);
+    if (!pass) return goBeyond("cycle", direction);
     onSelect(pass.seq);
     const around = windowAround(window, { ...pass, endMs: Math.min(pass.endMs, durationMs) }, durationMs);
     if (around !== window) onWindowChange(around);

@@ -49,3 +49,31 @@ async function fetchPage(
   );
   return Array.isArray(data) ? data.map(stepRow) : [];
 }
+
+/** The nearest step after (1) or before (-1) `seq` that belongs to a cycle; undefined when there is none. Throws ReadFault. */
+export async function fetchStepInCycle(
+  client: Client,
+  runId: string,
+  seq: number,
+  direction: -1 | 1,
+  options?: CallOptions,
+): Promise<StepExecution | undefined> {
+  const { data } = await read(
+    "read the next cycle",
+    (signal) => {
+      const steps = client
+        .from("step_execution_history")
+        .select()
+        .eq("process_id", runId)
+        .not("cycle", "is", null);
+      const beside = direction === 1 ? steps.gt("seq", seq) : steps.lt("seq", seq);
+      return beside
+        .order("seq", { ascending: direction === 1 })
+        .limit(1)
+        .retry(false)
+        .abortSignal(signal);
+    },
+    options,
+  );
+  return Array.isArray(data) ? data.map(stepRow)[0] : undefined;
+}

@@ -24,6 +24,9 @@ begin
   if new.current_state not in ('offline', 'idle', 'processing', 'stopping', 'error', 'unknown', 'maintenance') then
     new.current_state := private.machine_status_of(new.current_state);
   end if;
+  if length(new.failure_description) > 4000 then
+    new.failure_description := left(new.failure_description, 4000);
+  end if;
   new.updated_at := clock_timestamp();
   if tg_op = 'UPDATE' and new.current_state is distinct from old.current_state then
     new.state_since := clock_timestamp();

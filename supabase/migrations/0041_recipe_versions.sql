@@ -494,8 +494,11 @@ create function public.recipe_parts() returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
   select jsonb_build_object(
-    'machine_types', (select coalesce(jsonb_agg(t.machine_type order by t.machine_type), '[]') from (
-      select m.machine_type from public.machines m where m.machine_type is not null union select r.machine_type from public.recipes r) t),
+    'machine_types', (select coalesce(jsonb_agg(t.machine_type order by t.machines desc, t.machine_type), '[]') from (
+      -- That of most machines first: it is what somebody who writes a new recipe most likely means.
+      select x.machine_type, count(m.id) filter (where m.is_active) as machines
+      from (select m.machine_type from public.machines m where m.machine_type is not null union select r.machine_type from public.recipes r) x
+      left join public.machines m on m.machine_type = x.machine_type group by x.machine_type) t),
     'parameters', (select coalesce(jsonb_agg(to_jsonb(p) order by p.machine_type, p.name), '[]') from (
       select distinct on (m.machine_type, d.name) d.parameter_id as id, m.machine_type, d.name, d.unit, d.min_value, d.max_value
       from public.machine_parameters d join public.machines m on m.id = d.machine_id

@@ -12,7 +12,7 @@ as $$
     select date_part('epoch', h.device_started_at - private.run_begins(p_run_id)) * 1000 as at_ms, (h.pulse ->> 'mass_gain_ng_cm2')::double precision as gain
     from public.step_execution_history h
     where h.process_id = p_run_id and h.pulse ? 'mass_gain_ng_cm2' and jsonb_typeof(h.pulse -> 'mass_gain_ng_cm2') = 'number'
-      and h.device_started_at is not null
+      and h.device_started_at is not null and abs((h.pulse ->> 'mass_gain_ng_cm2')::numeric) <= 1e9
   ), asked as (
     -- An end that is not given, or absurd, is that of the run.
     select greatest(least(nullif(p_from_ms, 'NaN'), nullif(p_to_ms, 'NaN')), min(d.at_ms)) as from_ms,

@@ -49,7 +49,7 @@ export function TimelineDrawing({
   const read = hovered ?? selected;
   const step = useStep(live, read && read.count === 1 ? read.seq : null);
 
-  const beyond = useWalkBeyond(live, selectedSeq, (place) => {
+  const beyond = useWalkBeyond(live, (place) => {
     void setParams({ step: place.seq });
     view.show(windowAround(view.window, place, lengthMs));
   });
@@ -88,6 +88,11 @@ export function TimelineDrawing({
           <Hint />
         )}
       </p>
+      {beyond.problem === null ? null : (
+        <p role="status" className="border-b border-line px-4 py-1.5 text-xs text-ink">
+          {beyond.problem}
+        </p>
+      )}
       <Timeline
         label={`Timeline of ${nameText(live.run.recipeName ?? "the run")}; W and S zoom, A and D move, J and K go from step to step, [ and ] from cycle to cycle, 0 shows all`}
         loops={loops}
@@ -98,7 +103,7 @@ export function TimelineDrawing({
         selectedSeq={selectedSeq}
         onWindowChange={view.show}
         onSelect={(seq) => void setParams({ step: seq })}
-        onBeyond={beyond}
+        onBeyond={beyond.walk}
         onHover={onHover}
       />
       {strips.map((series) => (
