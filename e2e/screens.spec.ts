@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
+import type { Lab } from "./lab.ts";
 
 test.use({ contextOptions: { reducedMotion: "no-preference" } });
 
@@ -34,73 +35,95 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-for (const { suffix, colorScheme, viewport } of LOOKS) {
-  test(`every page draws itself: ${colorScheme}, ${viewport.width} px wide`, async ({ openAs, lab }) => {
-    const [machine] = await lab.sql<{ id: string }>(
-      "select id from public.machines where serial_number = 'ALD-01'",
-    );
-    const [idle] = await lab.sql<{ id: string; recipe_id: string }>(
-      `select m.id, r.recipe_id from public.machines m join public.process_executions r on r.machine_id = m.id
-       where m.serial_number = 'ALD-03' and r.status = 'completed' order by r.start_time desc limit 1`,
-    );
-    const [run] = await lab.sql<{ run_id: string }>(
-      "select run_id from public.runs_overview where status = 'completed' and deviation_count > 0 order by start_time desc limit 1",
-    );
-    const alike = await lab.sql<{ id: string }>(
-      "select id from public.process_executions where status = 'completed' and last_seq = 402 order by deviation_count desc, start_time limit 4",
-    );
-    const page = await openAs("operator", "/", { colorScheme, viewport });
+/** A page is opened once and turned to each look; what is drawn to the pixel follows within some frames. */
+async function shootEachLook(page: Page, name: string): Promise<void> {
+  for (const { suffix, colorScheme, viewport } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await expect(page.locator("html")).toHaveCSS("color-scheme", colorScheme);
+    await page.evaluate(async () => {
+      scrollTo(0, 0);
+      for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+    });
+    await shoot(page, `${name}${suffix}`);
+  }
+}
 
-    await expect(page.getByRole("link", { name: "ALD-01", exact: true })).toBeVisible();
-    await expect(
-      page.getByRole("article", { name: "ALD-01", exact: true }).getByText(/\/ \d+ cycles/),
-    ).toBeVisible();
-    await shoot(page, `fleet${suffix}`);
+test("every page of what goes on draws itself in each look", async ({ openAs, lab }) => {
+  const { machine, idle, run, alike } = await shown(lab);
+  const page = await openAs("operator", "/", { viewport: WIDE });
+  const tile = page.getByRole("article", { name: "ALD-01", exact: true });
+  await expect(tile.getByText(/\/ \d+ cycles/)).toBeVisible();
+  await shootEachLook(page, "fleet");
 
-    await page.goto(`/machines/${machine?.id}`);
-    await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
-    await shoot(page, `machine${suffix}`);
+  await page.goto(`/machines/${machine}`);
+  await expect(page.getByLabel("Now").getByText(/^Step [1-9]\d*/)).toBeVisible({ timeout: 20_000 });
+  await shootEachLook(page, "machine");
 
-    await page.goto(`/machines/${idle?.id}/start?recipe=${idle?.recipe_id}`);
-    await expect(page.getByLabel("Permissives", { exact: true })).toBeVisible();
-    await shoot(page, `start${suffix}`);
+  await page.goto(`/machines/${idle.id}/start?recipe=${idle.recipeId}`);
+  await expect(page.getByLabel("Permissives", { exact: true })).toBeVisible();
+  await shootEachLook(page, "start");
 
-    await page.goto("/runs");
-    await expect(page.getByRole("row").nth(5)).toBeVisible();
-    await shoot(page, `runs${suffix}`);
+  await page.goto("/runs");
+  await expect(page.getByRole("row").nth(5)).toBeVisible();
+  await shootEachLook(page, "runs");
 
-    await page.goto(`/runs/compare?runs=${alike.map(({ id }) => id).join(",")}`);
-    await expect(page.getByRole("figure").nth(1)).toBeVisible();
-    await shoot(page, `compare${suffix}`);
+  await page.goto(`/runs/compare?runs=${alike.join(",")}`);
+  await expect(page.getByRole("figure").nth(1)).toBeVisible();
+  await shootEachLook(page, "compare");
 
-    await page.goto(`/runs/${run?.run_id}`);
-    await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();
-    await shoot(page, `run${suffix}`);
+  await page.goto(`/runs/${run}`);
+  await expect(page.getByRole("main").locator("canvas").first()).toBeVisible();
+  await shootEachLook(page, "run");
 
-    await page.getByRole("tab", { name: "Cycles" }).click();
-    await expect(page.getByLabel(/^Cycles of/)).toBeVisible();
-    await shoot(page, `cycles${suffix}`);
+  await page.getByRole("tab", { name: "Cycles" }).click();
+  await expect(page.getByLabel(/^Cycles of/)).toBeVisible();
+  await shootEachLook(page, "cycles");
+});
 
-    await page.goto("/recipes");
-    await expect(page.getByRole("row").nth(4)).toBeVisible();
-    await shoot(page, `recipes${suffix}`);
+test("every page of what is kept draws itself in each look", async ({ openAs, lab }) => {
+  const { machine, idle } = await shown(lab);
+  const page = await openAs("operator", "/recipes", { viewport: WIDE });
+  await expect(page.getByRole("row").nth(4)).toBeVisible();
+  await shootEachLook(page, "recipes");
 
-    await page.goto(`/recipes/${idle?.recipe_id}`);
-    await expect(page.getByLabel("Measured durations").getByRole("row").nth(2)).toBeVisible();
-    await shoot(page, `recipe${suffix}`);
+  await page.goto(`/recipes/${idle.recipeId}`);
+  await expect(page.getByLabel("Measured durations").getByRole("row").nth(2)).toBeVisible();
+  await shootEachLook(page, "recipe");
 
-    await page.goto(`/log?machine=${machine?.id}`);
-    await expect(page.getByRole("row").nth(5)).toBeVisible();
-    await shoot(page, `log${suffix}`);
+  await page.goto(`/log?machine=${machine}`);
+  await expect(page.getByRole("row").nth(5)).toBeVisible();
+  await shootEachLook(page, "log");
 
-    await page.goto("/system");
-    await expect(page.getByText(/^of the last [1-9]/)).toBeVisible({ timeout: 15_000 });
-    await shoot(page, `system${suffix}`);
+  await page.goto("/system");
+  await expect(page.getByText(/^of the last [1-9]/)).toBeVisible({ timeout: 15_000 });
+  await shootEachLook(page, "system");
 
-    await page.goto("/workflow?at=subtask-2");
-    await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
-    await shoot(page, `workflow${suffix}`);
-  });
+  await page.goto("/workflow?at=subtask-2");
+  await expect(page.getByRole("treeitem").nth(5)).toBeVisible();
+  await shootEachLook(page, "workflow");
+});
+
+type Shown = { machine: string; idle: { id: string; recipeId: string }; run: string; alike: string[] };
+
+/** What of the demo is shown: a machine that runs, one that is idle and its last recipe, a run with deviations, runs alike. */
+async function shown(lab: Lab): Promise<Shown> {
+  const [machine] = await lab.sql<{ id: string }>(
+    "select id from public.machines where serial_number = 'ALD-01'",
+  );
+  const [idle] = await lab.sql<{ id: string; recipeId: string }>(
+    `select m.id, r.recipe_id as "recipeId" from public.machines m join public.process_executions r on r.machine_id = m.id
+     where m.serial_number = 'ALD-03' and r.status = 'completed' order by r.start_time desc limit 1`,
+  );
+  const [run] = await lab.sql<{ id: string }>(
+    `select run_id as id from public.runs_overview where status = 'completed' and deviation_count > 0 and serial_number like 'ALD-%'
+     order by start_time desc limit 1`,
+  );
+  const alike = await lab.sql<{ id: string }>(
+    "select id from public.process_executions where status = 'completed' and last_seq = 402 order by deviation_count desc, start_time limit 4",
+  );
+  if (!machine || !idle || !run) throw new Error("The demo has nothing to show.");
+  return { machine: machine.id, idle, run: run.id, alike: alike.map(({ id }) => id) };
 }
 
 test("the wall display draws itself", async ({ openAs }) => {

@@ -2,6 +2,7 @@ import type { ValveStrip } from "#components/machine/valve-strips.ts";
 import { Shape } from "#components/ui/shape.tsx";
 import { durationMs } from "#lib/time.ts";
 import { formatDuration } from "#lib/time-format.ts";
+import { counted } from "#lib/view/count.ts";
 import type { StripPulse } from "#lib/view/pulse-strip.ts";
 
 type Pulse = StripPulse;
@@ -27,12 +28,12 @@ function Valve({ valveNumber, strip }: ValveStrip) {
   const hasPeaks = strip.scaleTorr > 0;
   return (
     <section
-      aria-label={`Valve ${valveNumber}, last ${pulses.length} pulses`}
-      className="grid content-start gap-1.5"
+      aria-label={`Valve ${valveNumber}, last ${counted(pulses.length, "pulse")}`}
+      className="grid grid-cols-1 content-start gap-1.5"
     >
       <p className="flex flex-wrap items-baseline gap-x-2 text-xs">
         <span className="font-semibold">Valve {valveNumber}</span>
-        <bdi className="min-w-0 truncate text-ink-muted">{pulses.at(-1)?.name}</bdi>
+        <bdi className="min-w-0 max-w-full truncate text-ink-muted">{pulses.at(-1)?.name}</bdi>
         {deviations > 0 ? (
           <span className="ml-auto inline-flex items-center gap-1 font-medium">
             <Shape name="triangle" className="size-2.5 text-alarm-2" />
@@ -40,7 +41,7 @@ function Valve({ valveNumber, strip }: ValveStrip) {
           </span>
         ) : null}
       </p>
-      <div className={hasPeaks ? "grid gap-x-4 gap-y-2 sm:grid-cols-2" : "grid"}>
+      <div className={hasPeaks ? "grid grid-cols-1 gap-x-4 gap-y-2 sm:grid-cols-2" : "grid grid-cols-1"}>
         <Bars
           pulses={pulses}
           name="Open for"
