@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import type { Lab } from "./lab.ts";
+import { sidewaysScroll } from "./looks.ts";
 
 test.use({ contextOptions: { reducedMotion: "no-preference" } });
 
@@ -30,8 +31,10 @@ const LOOKS: Look[] = [
 async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env["PULSEBOARD_SCREENS"] ? DOCS : RESULTS;
   await mkdir(folder, { recursive: true });
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect.soft(overflow, `${name} does not scroll sideways`).toBeLessThanOrEqual(0);
+  // A chart learns its new width a moment after the page.
+  await expect
+    .poll(() => sidewaysScroll(page), { message: `${name} does not scroll sideways` })
+    .toBeLessThanOrEqual(0);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
