@@ -1,7 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { SAMPLE_START } from "#lib/model/samples.ts";
+import { ReadFault } from "#lib/supabase/call.ts";
 import { keepReading } from "./reading.ts";
 import { ManualRuntime } from "./scripted-world.ts";
+
+const NO_ANSWER = { ok: false, code: "unreachable", message: "no answer", hint: null, status: 0 } as const;
 
 let runtime: ManualRuntime;
 let asked: number;
@@ -24,7 +27,7 @@ const begin = (everyMs: number | null): (() => void) =>
     read: async (signal) => {
       asked += 1;
       signals.push(signal);
-      if (isDown) throw new Error("no answer");
+      if (isDown) throw new ReadFault(NO_ANSWER);
       return asked;
     },
     heard: (answer) => heard.push(answer),

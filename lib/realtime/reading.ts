@@ -1,3 +1,4 @@
+import { ReadFault } from "#lib/supabase/call.ts";
 import { durationMs } from "#lib/time.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -25,7 +26,15 @@ export function keepReading<T>({ runtime, read, everyMs, heard }: Wish<T>): () =
     if (isDue) return;
     const answer = await read(over.signal).then(
       (data) => ({ data }),
-      () => "failed" as const,
+      (fault: unknown) => {
+        // What was no refusal is a defect: whoever listens for errors hears of it, and the page asks on.
+        if (!(fault instanceof ReadFault || over.signal.aborted)) {
+          queueMicrotask(() => {
+            throw fault;
+          });
+        }
+        return "failed" as const;
+      },
     );
     if (over.signal.aborted) return;
     heard(answer);

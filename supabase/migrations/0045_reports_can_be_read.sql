@@ -6,8 +6,9 @@ create function private.is_moment(p_text text) returns boolean
 language plpgsql stable set search_path = ''
 as $$
 begin
+  -- A controller without a clock counts from 1970; it is recorded all the same.
   return p_text is null or (p_text ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' and p_text !~* 'bc'
-    and p_text::timestamptz between '1990-01-01' and '2200-01-01');
+    and p_text::timestamptz between '1970-01-01' and '2200-01-01');
 exception
   when data_exception then
     return false;
@@ -146,7 +147,7 @@ as $$
     when coalesce(private.readable_length(p_body), 0) = 0 or length(btrim(p_body)) > 4000 then 'a text of 1 to 4 000 characters is needed'
     when p_seq is not null and p_at is not null then 'it is on a step or on a moment, not on both'
     when (p_until_seq is not null and p_seq is null) or (p_until_at is not null and p_at is null) then 'a stretch needs a beginning'
-    when p_at not between '1990-01-01' and '2200-01-01' or p_until_at not between '1990-01-01' and '2200-01-01' then 'no run was at that time'
+    when p_at not between '1970-01-01' and '2200-01-01' or p_until_at not between '1970-01-01' and '2200-01-01' then 'no run was at that time'
     when p_until_seq < p_seq or p_until_at < p_at then 'a stretch ends after it begins'
     when coalesce(p_until_seq, p_seq) is not null and (p_seq < 1 or coalesce(p_until_seq, p_seq) > (select r.last_seq from public.process_executions r where r.id = p_run_id))
       then 'the run has no such step'

@@ -1,6 +1,6 @@
 -- What a controller reports can be read afterwards, by every page.
 set transaction isolation level repeatable read;
-select plan(33);
+select plan(34);
 
 create temporary table r on commit drop as select x.*, '{"seq": 1, "step_type": "valve", "step_name": "TMA pulse", "planned_ms": 100, "device_started_at": "2026-03-01T10:00:00Z", "parameters": {"valve_number": 1}}'::jsonb as step from tests.start_run(10) x;
 select tests.act_as_owner();
@@ -16,7 +16,7 @@ insert into public.component_parameters (id, component_id, definition_id, min_va
 
 -- Moments.
 select is(private.is_moment(t), e, format('a moment of %L', t)) from (values ('2026-03-01T10:00:00.102Z', true), ('2019-05-24 11:23:14+02', true), (null, true),
-  ('0001-01-01T00:00:00Z BC', false), ('9999-01-01T00:00:00Z', false), ('1970-01-01T00:00:00Z', false), ('infinity', false), ('now', false),
+  ('0001-01-01T00:00:00Z BC', false), ('9999-01-01T00:00:00Z', false), ('1970-01-01T00:00:00Z', true), ('1969-12-31T00:00:00Z', false), ('infinity', false), ('now', false),
   ('2026-02-30T00:00:00Z', false), ('2026-03-01T10:00:99999', false)) v (t, e);
 select matches(pg_temp.stepped('{"device_started_at": "0001-01-01T00:00:00Z BC"}'), '^step_invalid .*steps\[0\]: device_started_at', 'no step before our time');
 select matches(pg_temp.stepped('{"device_started_at": "2026-02-30T00:00:00Z"}'), '^step_invalid .*device_started_at', 'nor on a day that is none');
