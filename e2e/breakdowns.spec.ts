@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Locator, Page } from "@playwright/test";
 import type { Site } from "#scripts/start/site.ts";
 import { alarmPixels } from "./alarm-pixels.ts";
@@ -8,6 +7,7 @@ import { callRpc } from "./call-rpc.ts";
 import { test as base, expect } from "./fixtures.ts";
 import type { Lab, Machine, Person, Recipe } from "./lab.ts";
 import { outcome, path, requestStop, status } from "./operate.ts";
+import { pass } from "./page-time.ts";
 import { openWire, type Wire } from "./wire.ts";
 
 // What the page of a machine says when something between it and the machine breaks, and that Stop works, or says
@@ -66,11 +66,6 @@ const runStatus = async (lab: Lab, runId: string) => {
   );
   return run?.status;
 };
-
-/** Time of the page goes on by this much, in steps, so that what it does in between happens. */
-async function pass(page: Page, ms: number): Promise<void> {
-  for (let passed = 0; passed < ms; passed += 250) await page.clock.runFor(250);
-}
 
 test("T6 T7 T8 T18 the feed is cut: what the page says after 2 s, 10 s and 60 s, Stop is sent all the same, and what was missed is told", async ({
   site,
@@ -225,6 +220,7 @@ test("T6 T18 a laptop wakes with a token that has expired: it says how old it is
 }) => {
   const { machine, person, runId } = scene;
   const page = await openAs(person, null, { proxy: wire.proxy });
+  await page.clock.install();
   const token = await tokenThatExpires(page);
   await page.goto(path(machine));
   await expect(page.getByLabel("Now").getByText("TMA pulse").first()).toBeVisible();
@@ -234,8 +230,8 @@ test("T6 T18 a laptop wakes with a token that has expired: it says how old it is
   const asleep = await sleep(page);
   wire.cut(site.stack.apiUrl);
   token.expire();
-  await delay(ASLEEP_MS);
   await asleep.wake();
+  await page.clock.fastForward(ASLEEP_MS);
   await expect(feedNotice(page), "at once, before the network is back").toBeVisible();
   await expect(page.getByText(/^last news (1[5-9]|[2-5]\d) s ago$/)).toBeVisible();
   await expect(status(page)).toHaveText("Processing, last known");

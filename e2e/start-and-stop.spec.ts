@@ -15,11 +15,12 @@ type Started = { npm: ChildProcess; address: string; text: () => string; alive: 
 // Each start brings up a database and a server of its own, beside all that the other tests have running.
 test.setTimeout(240_000);
 
+// A newcomer's once, afterwards that of somebody who starts again: what one test leaves behind, the next works with.
 let dataDir = "";
-test.beforeEach(() => {
+test.beforeAll(() => {
   dataDir = mkdtempSync(join(tmpdir(), "pulseboard-start-"));
 });
-test.afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+test.afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 /** `npm start` in a process group of its own, as a shell does it. */
 async function npmStart(environment: Record<string, string> = {}): Promise<Started> {
