@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { barriers } from "./barriers.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Lab } from "./lab.ts";
+import { expectSound } from "./looks.ts";
 import { pastRuns } from "./past-runs.ts";
 import { CYCLES, playedRuns } from "./played-runs.ts";
 
@@ -139,24 +139,11 @@ test("whatever the address names, there is a sentence and never an empty page", 
   await expect(runsTable(page)).toHaveCount(2);
 });
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`nothing keeps a screen reader out, and a phone scrolls one way: ${colorScheme}`, async ({
-    openAs,
-    lab,
-    site,
-  }) => {
-    const { ids } = await playedRuns(lab, site, [steady(100), odd(3, 140)]);
-    await markGood(lab, ids[0]);
-    const page = await openAs("viewer", pathOf(ids), { colorScheme });
-    await expect(page.getByRole("figure")).toHaveCount(2);
-    await expect(page.getByRole("figure").first().locator("svg circle").first()).toBeVisible();
-    expect(await barriers(page)).toEqual([]);
-    await page.setViewportSize({ width: 360, height: 780 });
-    await expect(differences(page)).toHaveCount(1);
-    // A chart learns its new width a moment after the page.
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
-      .toBeLessThanOrEqual(360);
-    expect(await barriers(page)).toEqual([]);
-  });
-}
+test("nothing keeps a screen reader out, and a phone scrolls one way", async ({ openAs, lab, site }) => {
+  const { ids } = await playedRuns(lab, site, [steady(100), odd(3, 140)]);
+  await markGood(lab, ids[0]);
+  const page = await openAs("viewer", pathOf(ids));
+  await expect(page.getByRole("figure")).toHaveCount(2);
+  await expect(page.getByRole("figure").first().locator("svg circle").first()).toBeVisible();
+  await expectSound(page, "compare", { also: () => expect(differences(page)).toHaveCount(1) });
+});

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Locator, Page } from "@playwright/test";
 import type { Site } from "#scripts/start/site.ts";
-import { barriers } from "./barriers.ts";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Lab, Machine, Step } from "./lab.ts";
-import { inEveryLook, sidewaysScroll } from "./looks.ts";
+import { expectSound, sidewaysScroll } from "./looks.ts";
 import { SOON, shownLater } from "./page-time.ts";
 
 test.use({ contextOptions: { reducedMotion: "no-preference" } });
@@ -130,17 +129,10 @@ test("no barrier and no sideways scroll, light and dark, on a phone and on a des
     // The check walks the whole page several times; a picture that flows meanwhile only takes its time.
     reducedMotion: "reduce",
   });
-  const expectClean = async (state: string, look: string) => {
-    expect(await barriers(page), `${state}: ${look}`).toEqual([]);
-    expect(await sidewaysScroll(page), `${state}: ${look}`).toBeLessThanOrEqual(0);
-  };
-  await inEveryLook(page, async (look) => {
-    await expectDurations(page);
-    await expectClean("running", look);
-  });
+  await expectSound(page, "running", { also: () => expectDurations(page) });
   await page.getByRole("button", { name: "Stop run" }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
-  await inEveryLook(page, (look) => expectClean("the question of a stop", look));
+  await expectSound(page, "the question of a stop");
 });
 
 /** The charts are fetched when they are looked at. */

@@ -44,7 +44,9 @@ test("T9 a computer whose clock is ten minutes fast shows the server's time, and
   await page.route(/\/rest\/v1\//, () => undefined);
   await shownLater(page, () =>
     expect(
-      page.getByText(/^This browser's clock is (599|600) s fast\. Every time on this page is the server's\.$/),
+      page.getByText(
+        /^This browser's clock is (599|600) s fast\. Every time on this page is the server's\.$/,
+      ),
     ).toBeVisible(SOON),
   );
 });

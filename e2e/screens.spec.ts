@@ -6,7 +6,10 @@ import { expect, test } from "./fixtures.ts";
 import type { Lab } from "./lab.ts";
 import { sidewaysScroll } from "./looks.ts";
 
-test.use({ contextOptions: { reducedMotion: "no-preference" } });
+// Pictures to be kept are taken in motion; drawing that for nobody takes the time of what the other tests wait for.
+test.use({
+  contextOptions: { reducedMotion: process.env["PULSEBOARD_SCREENS"] ? "no-preference" : "reduce" },
+});
 
 // Every page, as a person sees it: light and dark, on a desk, a phone and a wall. The pictures lie beside the test results;
 // with PULSEBOARD_SCREENS=1 they go to docs/screens. A page that logs an error or scrolls sideways fails.
