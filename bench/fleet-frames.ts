@@ -54,6 +54,7 @@ async function openScene({ session, isQuick, say }: Context): Promise<Scene> {
   });
   const { address, stack } = await startSite(session, {
     demo: false,
+    isDurable: true,
     // The browser is told the relay's address instead of the gateway's.
     front: async (apiUrl) => {
       const relay = await openFeedRelay(apiUrl);

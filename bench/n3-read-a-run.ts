@@ -43,7 +43,7 @@ export const readARun: Benchmark = {
     context.say("  building the web app and starting a throw-away site");
     const built = await build({ signal: context.session.signal });
     if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-    const { stack, address } = await startSite(context.session, { demo: false });
+    const { stack, address } = await startSite(context.session, { demo: false, isDurable: true });
     const lab = openLab(stack);
     context.session.defer(() => lab.close());
     const db = new Client({ connectionString: stack.dbUrl });

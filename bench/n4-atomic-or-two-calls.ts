@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
 import type { Benchmark, Sample, Subject } from "#bench/benchmark.ts";
 import { interleave } from "#bench/interleave.ts";
@@ -47,10 +50,14 @@ export const atomicOrTwoCalls: Benchmark = {
 
 /**
  * A stack of its own, in a process of its own: a controller does not wait for the work of its database's gateway and feed,
- * and a client that is alone has the connections that one client needs, not those that sixteen left behind.
+ * and a client that is alone has the connections that one client needs, not those that sixteen left behind. A throw-away
+ * stack would not wait for the disk, as a lasting one does.
  */
 async function onOwnStack(clients: number, moves: number): Promise<Sample> {
-  const launched = launchStack(["--ephemeral", "--no-seed"]);
+  const folder = await mkdtemp(join(tmpdir(), "pulseboard-n4-"));
+  await chmod(folder, 0o755);
+  const data = ["--data-dir", join(folder, "stack"), "--port", "0", "--db-port", "0"];
+  const launched = launchStack([...data, "--no-seed"]);
   try {
     const stack = await launched.info;
     const db = new Client({ connectionString: stack.dbUrl });
@@ -62,6 +69,7 @@ async function onOwnStack(clients: number, moves: number): Promise<Sample> {
     }
   } finally {
     await launched.end("SIGTERM");
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

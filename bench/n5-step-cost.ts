@@ -38,7 +38,7 @@ export const stepCost: Benchmark = {
 };
 
 async function prepare({ session }: Context): Promise<{ db: Client; long: Run; short: Run }> {
-  const stack = await startStack({ ephemeral: true, seed: false });
+  const stack = await startStack({ ephemeral: true, isDurable: true, seed: false });
   session.defer(() => stack.stop());
   const db = new Client({ connectionString: stack.dbUrl });
   await db.connect();

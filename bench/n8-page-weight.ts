@@ -59,7 +59,7 @@ async function openScene({ session, say }: Context): Promise<Scene> {
   say("  building the web app and starting a throw-away site with two running depositions");
   const built = await build({ signal: session.signal });
   if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-  const site = await startSite(session, { demo: true });
+  const site = await startSite(session, { demo: true, isDurable: true });
   const browser = await chromium.launch(await findBrowser());
   session.defer(() => browser.close());
   return { site, browser, ...(await signInOnce(site, browser)) };

@@ -13,7 +13,7 @@ export async function openSiteScene({ session, say }: Context): Promise<SiteScen
   say("  building the web app and starting a throw-away site");
   const built = await build({ signal: session.signal });
   if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-  const site = await startSite(session, { demo: false });
+  const site = await startSite(session, { demo: false, isDurable: true });
   const lab = openLab(site.stack);
   session.defer(() => lab.close());
   const browser = await chromium.launch(await findBrowser());

@@ -9,7 +9,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   if (!built.ok) throw new Error(`The web app could not be built:\n${built.output}`);
   const session = openSession();
   try {
-    process.env[SITE_VARIABLE] = JSON.stringify(await startSite(session, { demo: true }));
+    process.env[SITE_VARIABLE] = JSON.stringify(await startSite(session, { demo: true, isDurable: false }));
   } catch (error) {
     await session.close();
     throw error;

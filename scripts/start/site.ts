@@ -13,6 +13,8 @@ export type Site = { address: string; stack: StackInfo };
 type Options = {
   /** Two depositions always running, as in the demo. */
   demo: boolean;
+  /** Whether writes wait for the disk, as they do in the product: what is measured must, what is only tested need not. */
+  isDurable: boolean;
   /** Puts something between the web app's pages and the gateway; answers where the pages find it. */
   front?: (apiUrl: string) => Promise<string>;
 };
@@ -21,10 +23,10 @@ type Options = {
  * Starts a throw-away copy of the product from the build that is there, for tests and benchmarks, noting on the session
  * what to stop.
  */
-export async function startSite(session: Session, { demo, front }: Options): Promise<Site> {
+export async function startSite(session: Session, { demo, isDurable, front }: Options): Promise<Site> {
   const dataDir = await mkdtemp(join(tmpdir(), "pulseboard-site-"));
   session.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const stack = await startStack({ ephemeral: true, signal: session.signal });
+  const stack = await startStack({ ephemeral: true, isDurable, signal: session.signal });
   session.defer(() => stack.stop());
   const { apiUrl, dbUrl, publishableKey, secretKey, users } = stack;
   const access = { url: apiUrl, publishableKey, secretKey, isEmbedded: true };

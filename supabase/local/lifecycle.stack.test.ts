@@ -47,6 +47,9 @@ describe("a stack", () => {
     expect(await query(other.dbUrl, "select to_regclass('public.only_here') as found")).toEqual([
       { found: null },
     ]);
+    // Only what is thrown away may be lost with the power.
+    expect(await query(one.dbUrl, "show fsync")).toEqual([{ fsync: "on" }]);
+    expect(await query(other.dbUrl, "show fsync")).toEqual([{ fsync: "off" }]);
     const foreignKey = await fetch(`${one.apiUrl}/rest/v1/`, { headers: { apikey: other.secretKey } });
     expect(foreignKey.status).toBe(401);
   });

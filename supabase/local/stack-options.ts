@@ -7,6 +7,8 @@ export type StackOptions = {
   dataDir?: string;
   /** A throw-away stack in a temporary folder that `stop()` removes. */
   ephemeral?: boolean;
+  /** Whether what is written outlasts a loss of power; default: not in a throw-away stack, whose tests then wait for no disk. */
+  isDurable?: boolean;
   /** Load `supabase/seed.sql` once into a fresh database; default true. */
   seed?: boolean;
   /** Gateway port, 0 for a free one; default PULSEBOARD_STACK_PORT or 54321, ephemeral 0. */

@@ -71,7 +71,7 @@ async function start(options: StackOptions, undo: Undo) {
 
   onProgress("starting Postgres");
   const keys = await loadKeys(layout.dataDir);
-  const database = await startDatabase(layout, binaries, ports.dbPort, undo, onProgress);
+  const database = await startDatabase(layout, binaries, options, undo);
   proceed();
   await bootstrap(database.passwords, database.port);
   if (options.migrate !== false) {
@@ -121,20 +121,15 @@ async function openNamedLayout(dataDir: string, account: Account | null, undo: U
   return await openLayout(dataDir, account);
 }
 
-async function startDatabase(
-  layout: Layout,
-  { native }: Binaries,
-  wantedPort: number,
-  undo: Undo,
-  onProgress: (line: string) => void,
-) {
+async function startDatabase(layout: Layout, { native }: Binaries, options: StackOptions, undo: Undo) {
   const { directory, passwords } = await openCluster(layout, native);
-  let port = wantedPort;
+  const isDurable = options.isDurable ?? options.ephemeral !== true;
+  let port = wantedPorts(options).dbPort;
   const server = await supervise({
     name: "Postgres",
-    start: () => startPostgres({ layout, native, directory, port }),
+    start: () => startPostgres({ layout, native, directory, port, isDurable }),
     end: stopPostgres,
-    onProgress,
+    onProgress: options.onProgress ?? (() => undefined),
   });
   undo.defer(() => server.stop());
   port = server.current().port;

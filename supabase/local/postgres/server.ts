@@ -18,6 +18,8 @@ export type PostgresOptions = {
   directory: string;
   /** 0 chooses a free port. */
   port: number;
+  /** False leaves the moment of writing to the system: a server that is killed loses nothing, a loss of power may cost all. */
+  isDurable: boolean;
 };
 
 export type RunningPostgres = { child: Child; port: number };
@@ -77,11 +79,12 @@ async function isReady(directory: string, pid: number): Promise<boolean> {
   return lines[0] === String(pid) && lines[7]?.trim() === "ready";
 }
 
-function serverArguments({ directory, layout }: PostgresOptions, port: number): string[] {
+function serverArguments({ directory, layout, isDurable }: PostgresOptions, port: number): string[] {
   const settings: Record<string, string> = {
     listen_addresses: "127.0.0.1",
     port: String(port),
     unix_socket_directories: "",
+    fsync: isDurable ? "on" : "off",
     cluster_name: layout.mark,
     wal_level: "logical",
     max_connections: "120",
