@@ -3,7 +3,7 @@
 // the connection cut before it.
 
 import { setTimeout as delay } from "node:timers/promises";
-import { DatabaseError, type Pool, type PoolClient } from "pg";
+import { Client, type ClientBase, DatabaseError, type Pool } from "pg";
 
 export type Caller = { role: "authenticated"; person: string } | { role: "service_role" };
 export type Level = "read committed" | "repeatable read";
@@ -69,21 +69,25 @@ export async function begin(
   }
 }
 
-/** The call is made and its connection closed before the commit; settles when the server has given it up. */
+/**
+ * The call is made and its connection closed before the commit; settles when the server has given it up. On a connection of
+ * its own: one of the pool's that is lost takes along what its session had learnt to plan, and the next begins anew.
+ */
 async function cutBeforeCommit(
   pool: Pool,
   caller: Caller,
   level: Level,
   statement: { text: string; values: unknown[] },
 ): Promise<null> {
-  const client = await pool.connect();
+  const client = new Client(pool.options);
+  await client.connect();
   let pid = 0;
   try {
     await client.query(`begin isolation level ${level}; ${identity(client, caller)}`);
     pid = (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid ?? 0;
     await client.query(statement);
   } finally {
-    client.release(true);
+    await client.end();
   }
   for (;;) {
     const { rowCount } = await pool.query("select from pg_stat_activity where pid = $1", [pid]);
@@ -142,7 +146,7 @@ export function isConnectionLoss(error: unknown): boolean {
   return /^(08|57P0)/.test(error.code ?? "");
 }
 
-function identity(client: PoolClient, caller: Caller): string {
+function identity(client: ClientBase, caller: Caller): string {
   const claims =
     caller.role === "authenticated" ? { role: caller.role, sub: caller.person } : { role: caller.role };
   const text = client.escapeLiteral(JSON.stringify(claims));

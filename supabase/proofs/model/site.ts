@@ -206,10 +206,11 @@ const LOOK = `
       select jsonb_object_agg(c.id, c.status) from public.machine_commands c where c.machine_id = $1), '{}')) as seen
   from public.machines m left join public.machine_leases l on l.machine_id = m.id where m.id = $1`;
 
+/** Like `TIME`, in the order in which everybody locks: a call may be under way at the same moment. */
 const STAND_STILL = `
-  update public.machine_commands set requested_at = requested_at + interval $passed where machine_id = $machine;
   update public.machine_leases set expires_at = expires_at + interval $passed
-  where machine_id = $machine and expires_at > clock_timestamp()`;
+  where machine_id = $machine and expires_at > clock_timestamp();
+  update public.machine_commands set requested_at = requested_at + interval $passed where machine_id = $machine`;
 
 /** Time cannot be turned, but what is written can be moved: a clock that steps back 5 s leaves boundaries in the future. */
 const TIME: Record<string, string> = {
@@ -220,12 +221,12 @@ const TIME: Record<string, string> = {
   "clock steps back": `
     begin;
     set local session_replication_role = replica;
+    update public.machine_leases set expires_at = expires_at + interval '5 seconds'
+    where machine_id = $machine and expires_at > clock_timestamp();
     update public.process_executions
     set start_time = start_time + interval '5 seconds', end_time = end_time + interval '5 seconds' where machine_id = $machine;
     update public.step_execution_history
     set started_at = started_at + interval '5 seconds', ended_at = ended_at + interval '5 seconds'
     where process_id in (select id from public.process_executions where machine_id = $machine);
-    update public.machine_leases set expires_at = expires_at + interval '5 seconds'
-    where machine_id = $machine and expires_at > clock_timestamp();
     commit`,
 };
