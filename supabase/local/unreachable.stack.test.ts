@@ -1,7 +1,8 @@
 /** A project below a private home, and an install whose scripts did not run. */
-import { cp, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { installedBinaries } from "./postgres/binaries.ts";
 import { clusterMark } from "./process/orphans.ts";
 import { get, isRoot, query, stackLife } from "./test-life.ts";
@@ -9,17 +10,24 @@ import { get, isRoot, query, stackLife } from "./test-life.ts";
 const life = stackLife();
 
 describe("programs and folders out of reach", () => {
-  /** A project below a private home whose install scripts did not run: no library links. */
+  /** What npm installed below a private home without running the install scripts: no library links. */
+  let programs = "";
+  beforeAll(async () => {
+    programs = await mkdtemp(join(tmpdir(), "pulseboard-private-"));
+    const { native, postgrest } = await installedBinaries();
+    await cp(native, join(programs, "native"), { recursive: true, verbatimSymlinks: true });
+    const links = JSON.parse(await readFile(join(programs, "native", "pg-symlinks.json"), "utf8"));
+    for (const { target } of links) await rm(join(programs, target), { force: true });
+    await cp(postgrest, join(programs, "postgrest"));
+  });
+  afterAll(() => rm(programs, { recursive: true }));
+
+  /** A private home for the data of one test. */
   async function privateHome(): Promise<string> {
     const home = join(life.root, "home");
     await mkdir(home, { mode: 0o700 });
-    const { native, postgrest } = await installedBinaries();
-    await cp(native, join(home, "native"), { recursive: true, verbatimSymlinks: true });
-    const links = JSON.parse(await readFile(join(home, "native", "pg-symlinks.json"), "utf8"));
-    for (const { target } of links) await rm(join(home, target), { force: true });
-    await cp(postgrest, join(home, "postgrest"));
-    vi.stubEnv("PULSEBOARD_POSTGRES_DIR", join(home, "native"));
-    vi.stubEnv("PULSEBOARD_POSTGREST", join(home, "postgrest"));
+    vi.stubEnv("PULSEBOARD_POSTGRES_DIR", join(programs, "native"));
+    vi.stubEnv("PULSEBOARD_POSTGREST", join(programs, "postgrest"));
     return home;
   }
 
@@ -39,7 +47,7 @@ describe("programs and folders out of reach", () => {
         () => false,
       ),
     ).resolves.toBe(isRoot);
-    if (!isRoot) expect(await stat(join(home, "native", "lib", "libpq.so.5"))).toBeDefined();
+    if (!isRoot) expect(await stat(join(programs, "native", "lib", "libpq.so.5"))).toBeDefined();
   });
 
   test.runIf(isRoot)(
