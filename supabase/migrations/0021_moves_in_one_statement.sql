@@ -162,6 +162,9 @@ begin
     return private.refuse(422, 'state_unknown', format('The machine was not moved: "%s" is not a machine status.', p_machine_status),
       'Use offline, idle, processing, stopping, error, unknown or maintenance.')::json;
   end if;
+  if v_process is not null and not exists (select 1 from public.process_executions r where r.id = v_process) then
+    return private.refuse(404, 'run_not_found', 'The machine was not moved: there is no such run.', 'Send the run that the machine plays, or none.')::json;
+  end if;
   return coalesce(
     private.move_machine(p_machine_id, v_status, v_process, coalesce(p_is_failure_mode, false), p_failure_description),
     private.refuse(404, 'machine_not_found', 'The machine was not moved: there is no such machine.', 'Check the machine id.')::json);
@@ -194,10 +197,11 @@ end
 $$;
 
 comment on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text) is
-  'Moves machines and machine_state together. Caller: controller. 404 machine_not_found, 422 states_disagree, state_unknown.';
+  'Moves machines and machine_state together. Caller: controller. 404 machine_not_found, run_not_found, '
+  '422 states_disagree, state_unknown.';
 comment on function public.atomic_complete_machine_state(uuid) is 'Both tables to idle, no run. Caller: controller. 404 machine_not_found.';
 comment on function public.atomic_error_machine_state(uuid, text) is 'Both tables to error with the reason. Caller: controller. 404 machine_not_found.';
-comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller. 404 machine_not_found.';
+comment on function public.atomic_processing_machine_state(uuid, uuid) is 'Both tables to processing with the run. Caller: controller. 404 machine_not_found, run_not_found.';
 
 revoke execute on function public.atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text),
   public.atomic_complete_machine_state(uuid), public.atomic_error_machine_state(uuid, text),

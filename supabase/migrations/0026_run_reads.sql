@@ -457,8 +457,8 @@ declare
   v_ids uuid[];
   v_from timestamptz;
   v_to timestamptz;
-  v_from_ms double precision := greatest(least(nullif(p_from_ms, 'NaN'), nullif(p_to_ms, 'NaN')), -1e12);
-  v_to_ms double precision := least(greatest(nullif(p_from_ms, 'NaN'), nullif(p_to_ms, 'NaN')), 1e12);
+  v_from_ms double precision := least(greatest(least(nullif(p_from_ms, 'NaN'), nullif(p_to_ms, 'NaN')), -1e12), 1e12);
+  v_to_ms double precision := least(greatest(nullif(p_from_ms, 'NaN'), nullif(p_to_ms, 'NaN'), -1e12), 1e12);
   v_seconds double precision;
   v_level integer := 0;
   v_answer json;

@@ -129,12 +129,18 @@ begin
   if v_note.author_id is distinct from (select auth.uid()) or v_note.process_id <> p_run_id then
     return private.refuse(422, 'note_invalid', 'The note was not written: its id is that of another note.', 'Reload the page and write it again.');
   end if;
+  -- The answer to the first was lost, and more was typed meanwhile: that would be lost without a word.
+  if v_note.version = 1 and (v_note.body, v_note.seq, v_note.until_seq, v_note.at, v_note.until_at)
+    is distinct from (btrim(p_body), p_seq, p_until_seq, p_at, p_until_at)
+  then
+    return private.refuse(412, 'note_changed', 'The note was not written: it is there already, as it was sent before.', 'Send it again to write this over it; what it said is kept.');
+  end if;
   return jsonb_build_object('ok', true, 'note', to_jsonb(v_note));
 end
 $$;
 comment on function public.write_note(uuid, uuid, text, integer, integer, timestamptz, timestamptz) is
   'Writes a note on a run, a step (or a stretch of steps) or a moment (or a stretch) of the controller''s clock; its id is made by '
-  'the browser. Caller: engineers and administrators. 403 not_signed_in, not_allowed, 404 run_not_found, 422 note_invalid.';
+  'the browser. Caller: engineers and administrators. 403 not_signed_in, not_allowed, 404 run_not_found, 412 note_changed, 422 note_invalid.';
 
 create function public.edit_note(
   p_note_id uuid, p_version integer, p_body text, p_seq integer default null, p_until_seq integer default null,

@@ -261,6 +261,8 @@ begin
   return jsonb_build_object('rows', coalesce(v_rows, '[]'::jsonb),
     'next', case when v_hits > v_limit then to_jsonb(v_last) else v_edge -> 'id' end,
     'looked_until', case when v_hits <= v_limit then v_edge -> 'at' end);
+exception when data_exception then
+  raise exception using errcode = 'PT422', message = format('The log was not read: the filter is none (%s).', sqlerrm), hint = 'Correct the filter, or leave it out.';
 end
 $$;
 comment on function public.read_log(jsonb, bigint, boolean, integer) is
@@ -268,7 +270,7 @@ comment on function public.read_log(jsonb, bigint, boolean, integer) is
   'place to go on from, null where nothing follows. One page looks through 20 000 rows at most: looked_until is where it stopped looking '
   'without being full, else null. p_filter: run_id, machine_id, person_id, is_nobody (no person: a controller or the database itself), kind '
   '(command, refusal, machine, run, note, mark, recipe, session, upkeep), from, to, text (each word in the reason or a note). Raises PT422 '
-  'for an unknown kind.';
+  'for an unknown kind and a filter that is none.';
 
 create function public.log_choices() returns jsonb
 language sql stable security invoker set search_path = ''

@@ -1,6 +1,6 @@
 -- Notes: on what, by whom, and what they said before.
 set transaction isolation level repeatable read;
-select plan(24);
+select plan(26);
 
 create temporary table s on commit drop as
 select x.*, tests.person('engineer') as ann, tests.person('engineer') as bob, tests.person('viewer') as viewer, gen_random_uuid() as note, gen_random_uuid() as range from tests.start_run() x;
@@ -24,7 +24,8 @@ select is(write_note(note, run, 'odd', 2, 1) ->> 'message', 'The note was not wr
 select is(write_note(note, run, 'odd', 1, null, now()) ->> 'message', 'The note was not written: it is on a step or on a moment, not on both.', 'nor on two things') from s;
 select is(write_note(note, run, 'odd', null, 2) ->> 'message', 'The note was not written: a stretch needs a beginning.', 'nor on an end alone') from s;
 select is(write_note(note, run, ' odd ', 2) #>> '{note,body}', 'odd', 'an engineer writes one on a step') from s;
-select is(write_note(note, run, 'sent again', 2) #>> '{note,body}', 'odd', 'asking twice is asking once') from s;
+select is(write_note(note, run, 'odd', 2) #>> '{note,version}', '1', 'asking twice is asking once') from s;
+select is(write_note(note, run, t, q) ->> 'code', 'note_changed', 'and not with something else') from s, (values ('odder', 2), ('odd', 1)) v (t, q);
 select is(write_note(range, run, 'long', null, null, '2026-01-01T00:00:01.5Z', '2026-01-01T00:00:02.5Z') ->> 'ok', 'true', 'and one on a stretch of time') from s;
 select is((select jsonb_agg(jsonb_build_array(n -> 'body', n -> 'start_ms', n -> 'end_ms', n -> 'may_edit', n -> 'author_name') order by n ->> 'body') from s, jsonb_array_elements(notes_of_run(run) -> 'notes') n),
   '[["long", 500, 1500, true, "engineer in a test"], ["odd", 1000, null, true, "engineer in a test"]]'::jsonb, 'both have their place on the axis of the run');

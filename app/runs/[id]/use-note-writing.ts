@@ -25,6 +25,9 @@ export interface NoteWriting {
   readonly send: (text: NoteText) => Promise<void>;
 }
 
+/** The version of a note that was written once. */
+const FIRST = 1;
+
 /** One note at a time. What was typed is kept until it is sent, so that a slip of the finger costs no work. */
 export function useNoteWriting(runId: string, onSent: () => void): NoteWriting {
   const client = useQueryClient();
@@ -51,7 +54,12 @@ export function useNoteWriting(runId: string, onSent: () => void): NoteWriting {
       setOpen(false);
       setSheet(null);
       onSent();
-    } else setRefusal(answer);
+    } else {
+      setRefusal(answer);
+      // It was written by a request whose answer was lost: what is sent next is written over it.
+      if (version === null && answer.code === "note_changed")
+        setSheet((now) => now && { ...now, version: FIRST });
+    }
     // A refusal, too, can mean that the notes are others by now.
     await client.invalidateQueries({ queryKey: ["run", runId, "notes"] });
   };
