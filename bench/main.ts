@@ -5,6 +5,7 @@ import type { Benchmark, Row } from "#bench/benchmark.ts";
 import { fleetFrames } from "#bench/fleet-frames.ts";
 import { machineFacts } from "#bench/machine-facts.ts";
 import { commitToPixels } from "#bench/n1-commit-to-pixels.ts";
+import { timeline } from "#bench/n2-timeline.ts";
 import { readARun } from "#bench/n3-read-a-run.ts";
 import { atomicOrTwoCalls } from "#bench/n4-atomic-or-two-calls.ts";
 import { stepCost } from "#bench/n5-step-cost.ts";
@@ -19,6 +20,7 @@ import { openSession } from "#scripts/start/session.ts";
 
 const BENCHMARKS: Benchmark[] = [
   commitToPixels,
+  timeline,
   readARun,
   atomicOrTwoCalls,
   stepCost,

@@ -7,13 +7,16 @@ export async function openARun(page: Page, run: LongRun): Promise<number> {
   const link = page.locator(`a[href="/runs/${run.runId}"]`).first();
   await link.waitFor();
   await page.waitForLoadState("networkidle");
-  const painted = page.evaluate(fromPressToPaint);
+  const painted = page.evaluate(fromPressToPaint, "click" as const);
   await link.click();
   return painted;
 }
 
-/** Runs in the page, which stays the same one while it goes from the list to the run. */
-function fromPressToPaint(): Promise<number> {
+/**
+ * Runs in the page, which stays the same one from the next press to the timeline; resolves to the ms between the press,
+ * which is the first `event`, and the timeline's bars.
+ */
+export function fromPressToPaint(event: "click" | "pointerdown"): Promise<number> {
   const isDrawn = (): boolean => {
     const canvas = document.querySelector<HTMLCanvasElement>("canvas[aria-label^='Timeline of']");
     const context = canvas?.getContext("2d");
@@ -28,7 +31,7 @@ function fromPressToPaint(): Promise<number> {
   };
   return new Promise((resolve) => {
     addEventListener(
-      "click",
+      event,
       ({ timeStamp }) => {
         const look = (): void => {
           if (!isDrawn()) requestAnimationFrame(look);

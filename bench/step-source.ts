@@ -29,14 +29,11 @@ export type Run = {
   end(): Promise<void>;
 };
 
-/** Makes machine, operator and recipe. The machine's driver is not the executor's, which therefore leaves it alone. */
-export async function openStepSource(stack: StackInfo, lab: Lab): Promise<StepSource> {
-  const machine = await lab.machine();
-  await lab.sql(`update public.machines set virtual_config = '{"driver": "benchmark"}' where id = $1`, [
-    machine.id,
-  ]);
+/** Makes machine, operator and a recipe of so many cycles of two steps. The executor leaves the machine alone. */
+export async function openStepSource(stack: StackInfo, lab: Lab, cycles = 5000): Promise<StepSource> {
+  const machine = await lab.machine({ isByHand: true });
   const operator = await lab.person("operator", [machine]);
-  const recipe = await lab.recipe([{ loop: 5000, steps: [{ pulse: 1, ms: 50 }, { purge: 50 }] }]);
+  const recipe = await lab.recipe([{ loop: cycles, steps: [{ pulse: 1, ms: 50 }, { purge: 50 }] }]);
   return { machine, operator, start: () => startRun(stack, lab, machine, operator, recipe) };
 }
 

@@ -44,11 +44,17 @@ export function drawLive(frame: CanvasFrame, drawing: LiveDrawing): void {
   const isLive = state === "live";
   if (state === "stale") drawUnknown(frame, drawing);
   const lanes = isLive ? drawing.lanes : drawing.lanes.map((lane) => heldAt(lane, nowMs));
-  drawLanes(frame, { loops: [], lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null, pointerMs });
+  drawLanes(frame, { loops: [], lanes, scale, nowMs: isLive ? nowMs : null, selectedSeq: null });
+  if (pointerMs !== null) drawHairline(frame, scale.x(pointerMs));
   if (state === "stale") drawLastKnown(frame, scale.x(nowMs));
   drawing.traces.forEach((trace, index) => {
     drawTraceScale(frame, trace, traceTop(index));
   });
+}
+
+function drawHairline({ context, height, theme }: CanvasFrame, x: number): void {
+  context.fillStyle = theme.accent;
+  context.fillRect(Math.round(x), AXIS_HEIGHT - 6, 1, height);
 }
 
 /** An open step of a lost machine is known to have lasted until the edge, and no further. */

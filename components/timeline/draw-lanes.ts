@@ -21,7 +21,6 @@ export interface LanesDrawing {
   /** The live edge; open steps reach it. Null once the run has ended. */
   readonly nowMs: number | null;
   readonly selectedSeq: number | null;
-  readonly pointerMs: number | null;
 }
 
 /** Where the first lane begins, below the axis and the rows of the loops. */
@@ -29,7 +28,7 @@ export const lanesTop = (loops: number): number => AXIS_HEIGHT + loops * LOOP_HE
 
 export const lanesHeight = (count: number, loops: number): number => lanesTop(loops) + count * LANE_HEIGHT;
 
-/** Draws axis, loops, lanes, spans, deviations, the live edge and the pointer's hairline, from back to front. */
+/** Draws axis, loops, lanes, spans, deviations and the live edge, from back to front. */
 export function drawLanes(frame: CanvasFrame, drawing: LanesDrawing): void {
   const top = lanesTop(drawing.loops.length);
   drawAxis(frame, drawing.scale);
@@ -38,7 +37,6 @@ export function drawLanes(frame: CanvasFrame, drawing: LanesDrawing): void {
     drawLane(frame, drawing, lane, top + index * LANE_HEIGHT);
   });
   if (drawing.nowMs !== null) drawNow(frame, drawing.scale.x(drawing.nowMs));
-  if (drawing.pointerMs !== null) drawHairline(frame, drawing.scale.x(drawing.pointerMs));
 }
 
 function drawAxis({ context, height, theme }: CanvasFrame, scale: TimeScale): void {
@@ -161,9 +159,4 @@ function drawNow({ context, height, theme }: CanvasFrame, x: number): void {
   context.fillStyle = theme.surface;
   context.textBaseline = "middle";
   context.fillText("now", Math.round(x) - width + 4, 12.5);
-}
-
-function drawHairline({ context, height, theme }: CanvasFrame, x: number): void {
-  context.fillStyle = theme.accent;
-  context.fillRect(Math.round(x), AXIS_HEIGHT - 6, 1, height);
 }

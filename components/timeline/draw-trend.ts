@@ -6,7 +6,6 @@ export interface TrendDrawing {
   readonly points: readonly TrendPoint[];
   readonly setPoint: number | null;
   readonly scale: TimeScale;
-  readonly pointerMs: number | null;
   /** Each point stands for itself: what lies between two was not measured. */
   readonly areApart: boolean;
 }
@@ -36,7 +35,7 @@ export function trendRange(
 
 /** Smallest to largest as a band, the mean as a line, the set-point dashed, on the time axis of the lanes above. */
 export function drawTrend(frame: CanvasFrame, drawing: TrendDrawing): void {
-  const { points, setPoint, scale, pointerMs, areApart } = drawing;
+  const { points, setPoint, scale, areApart } = drawing;
   const { context, width, height, theme } = frame;
   context.fillStyle = theme.line;
   for (const ms of timeTicks(scale).at) context.fillRect(Math.round(scale.x(ms)), 0, 1, height);
@@ -58,9 +57,6 @@ export function drawTrend(frame: CanvasFrame, drawing: TrendDrawing): void {
       context.setLineDash([]);
     }
   }
-  if (pointerMs === null) return;
-  context.fillStyle = theme.accent;
-  context.fillRect(Math.round(scale.x(pointerMs)), 0, 1, height);
 }
 
 const DOT = 3;

@@ -1,10 +1,12 @@
 "use client";
 
-import { type KeyboardEvent, useCallback, useState } from "react";
+import { type KeyboardEvent, useCallback } from "react";
 import { drawLanes, LANE_HEIGHT, lanesHeight, lanesTop } from "#components/timeline/draw-lanes.ts";
 import { LOOP_HEIGHT } from "#components/timeline/draw-loops.ts";
+import { Hairline } from "#components/timeline/hairline.tsx";
 import { type Lane, spanAt, spanOf } from "#components/timeline/lanes.ts";
 import { passBeside } from "#components/timeline/loop-levels.ts";
+import type { Pointer } from "#components/timeline/pointer.ts";
 import { neighbour, spanning, windowAround } from "#components/timeline/step-through.ts";
 import { panWindow, type TimeWindow, timeScale, zoomWindow } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
@@ -27,7 +29,8 @@ interface TimelineProps {
   /** The step that is chosen, by seq. */
   readonly onSelect: (seq: number | null) => void;
   readonly onBeyond: Beyond;
-  readonly onHover: (span: TimelineSpan | null, atMs: number | null) => void;
+  /** Moved by this drawing. */
+  readonly pointer: Pointer;
 }
 
 /** How far beside a thin pulse, in px, a pointer still means it. */
@@ -35,21 +38,13 @@ const REACH = 5;
 
 /** The step timeline: one lane per valve and kind of step, drawn for exactly the pixels there are. */
 export function Timeline(props: TimelineProps) {
-  const { loops, lanes, window, durationMs, nowMs, selectedSeq, onWindowChange, onSelect, onHover } = props;
-  const [pointerMs, setPointerMs] = useState<number | null>(null);
+  const { loops, lanes, window, durationMs, nowMs, selectedSeq, onWindowChange, onSelect, pointer } = props;
 
   const canvas = useCanvas(
     useCallback(
       (frame) =>
-        drawLanes(frame, {
-          loops,
-          lanes,
-          scale: timeScale(window, frame.width),
-          nowMs,
-          selectedSeq,
-          pointerMs,
-        }),
-      [loops, lanes, window, nowMs, selectedSeq, pointerMs],
+        drawLanes(frame, { loops, lanes, scale: timeScale(window, frame.width), nowMs, selectedSeq }),
+      [loops, lanes, window, nowMs, selectedSeq],
     ),
   );
 
@@ -65,9 +60,9 @@ export function Timeline(props: TimelineProps) {
     onWindowChange,
     onPress: (x, y) => onSelect(find(x, y)?.seq ?? null),
     onPointer: (place) => {
-      const atMs = place ? timeScale(window, canvas.current?.clientWidth ?? 1).msAt(place.x) : null;
-      setPointerMs(atMs);
-      onHover(place ? find(place.x, place.y) : null, atMs);
+      if (!place) return pointer.move(null);
+      const { msAt } = timeScale(window, canvas.current?.clientWidth ?? 1);
+      pointer.move({ atMs: msAt(place.x), span: find(place.x, place.y) });
     },
   });
 
@@ -108,17 +103,20 @@ export function Timeline(props: TimelineProps) {
   return (
     <div className="flex">
       <LaneNames loops={loops} lanes={lanes} />
-      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the role makes a screen reader hand over the keys that zoom and pan */}
-      <canvas
-        ref={canvas}
-        role="application"
-        aria-label={props.label}
-        aria-keyshortcuts="W S A D J K [ ] + - ArrowLeft ArrowRight Home End 0"
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        className="min-w-0 flex-1 cursor-crosshair touch-pan-y focus-visible:-outline-offset-2"
-        style={{ height: lanesHeight(lanes.length, loops.length) }}
-      />
+      <div className="relative min-w-0 flex-1 overflow-hidden">
+        {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the role makes a screen reader hand over the keys that zoom and pan */}
+        <canvas
+          ref={canvas}
+          role="application"
+          aria-label={props.label}
+          aria-keyshortcuts="W S A D J K [ ] + - ArrowLeft ArrowRight Home End 0"
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          className="w-full cursor-crosshair touch-pan-y focus-visible:-outline-offset-2"
+          style={{ height: lanesHeight(lanes.length, loops.length) }}
+        />
+        <Hairline pointer={pointer} window={window} />
+      </div>
     </div>
   );
 }

@@ -2,6 +2,8 @@
 
 import { useCallback } from "react";
 import { drawTrend, measuredRange, trendAt } from "#components/timeline/draw-trend.ts";
+import { Hairline } from "#components/timeline/hairline.tsx";
+import { type Pointer, usePointed } from "#components/timeline/pointer.ts";
 import { type TimeWindow, timeScale } from "#components/timeline/time-scale.ts";
 import { useCanvas } from "#components/timeline/use-canvas.ts";
 import type { TrendPoint } from "#lib/model/timeline.ts";
@@ -12,7 +14,7 @@ interface TrendStripProps {
   readonly points: readonly TrendPoint[];
   readonly setPoint: number | null;
   readonly window: TimeWindow;
-  readonly pointerMs: number | null;
+  readonly pointer: Pointer;
   readonly format: (value: number) => string;
   /** Points that stand for themselves, not for a course. */
   readonly areApart?: boolean;
@@ -23,17 +25,14 @@ const REACH = 0.01;
 
 /** One measured value under the lanes, on their time axis. */
 export function TrendStrip(props: TrendStripProps) {
-  const { label, unit, points, setPoint, window, pointerMs, format, areApart = false } = props;
+  const { label, unit, points, setPoint, window, pointer, format, areApart = false } = props;
   const canvas = useCanvas(
     useCallback(
-      (frame) =>
-        drawTrend(frame, { points, setPoint, scale: timeScale(window, frame.width), pointerMs, areApart }),
-      [points, setPoint, window, pointerMs, areApart],
+      (frame) => drawTrend(frame, { points, setPoint, scale: timeScale(window, frame.width), areApart }),
+      [points, setPoint, window, areApart],
     ),
   );
   const range = measuredRange(points);
-  const pointed =
-    pointerMs === null ? null : trendAt(points, pointerMs, (window.toMs - window.fromMs) * REACH);
   const words = range ? `${format(range[0])} to ${format(range[1])}` : "nothing here";
 
   return (
@@ -43,19 +42,32 @@ export function TrendStrip(props: TrendStripProps) {
           {label} {unit ? <span className="hidden font-normal text-ink-faint sm:inline">{unit}</span> : null}
         </span>
         <span className="truncate text-2xs leading-4 text-ink-faint">
-          {pointed === null ? (
-            words
-          ) : (
-            <span className="font-semibold text-accent">{`${format(pointed)} ${unit ?? ""}`}</span>
-          )}
+          <PointedValue {...props} otherwise={words} />
         </span>
       </div>
-      <canvas
-        ref={canvas}
-        role="img"
-        aria-label={`${label}: ${words} ${unit ?? ""}`}
-        className="h-16 min-w-0 flex-1"
-      />
+      <div className="relative min-w-0 flex-1 overflow-hidden">
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`${label}: ${words} ${unit ?? ""}`}
+          className="h-16 w-full"
+        />
+        <Hairline pointer={pointer} window={window} />
+      </div>
     </div>
   );
+}
+
+interface PointedValueProps
+  extends Pick<TrendStripProps, "points" | "pointer" | "window" | "unit" | "format"> {
+  readonly otherwise: string;
+}
+
+/** What was measured where the pointer is. */
+function PointedValue({ points, pointer, window, unit, format, otherwise }: PointedValueProps) {
+  const pointed = usePointed(pointer);
+  const reachMs = (window.toMs - window.fromMs) * REACH;
+  const value = pointed === null ? null : trendAt(points, pointed.atMs, reachMs);
+  if (value === null) return otherwise;
+  return <span className="font-semibold text-accent">{`${format(value)} ${unit ?? ""}`}</span>;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryStates } from "nuqs";
-import { useCallback, useState } from "react";
+import { useMemo, useState } from "react";
 import type { RunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { useStep } from "#app/runs/[id]/use-step.ts";
 import { useWalkBeyond } from "#app/runs/[id]/use-walk-beyond.ts";
@@ -10,6 +10,7 @@ import { formatFigure, parameterLabel } from "#components/charts/figures.ts";
 import { setPointOf } from "#components/runs/set-point.ts";
 import { type Lane, spanOf } from "#components/timeline/lanes.ts";
 import { loopsText } from "#components/timeline/loop-levels.ts";
+import { Pointer, usePointed } from "#components/timeline/pointer.ts";
 import { SpanReading } from "#components/timeline/span-reading.tsx";
 import { windowAround } from "#components/timeline/step-through.ts";
 import { formatOffset, offsetStep } from "#components/timeline/time-scale.ts";
@@ -17,7 +18,7 @@ import { Timeline } from "#components/timeline/timeline.tsx";
 import { TrendStrip } from "#components/timeline/trend-strip.tsx";
 import { isRunEnded } from "#lib/model/run.ts";
 import type { LiveRun } from "#lib/model/snapshot.ts";
-import type { LoopLevel, MassGain, TimelineSpan, TrendSeries } from "#lib/model/timeline.ts";
+import type { LoopLevel, MassGain, TrendSeries } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 import { nameText } from "#lib/view/name-text.ts";
 
@@ -43,51 +44,23 @@ export function TimelineDrawing({
   massGain,
 }: TimelineDrawingProps) {
   const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
-  const [hovered, setHovered] = useState<TimelineSpan | null>(null);
-  const [pointerMs, setPointerMs] = useState<number | null>(null);
-  const selected = selectedSeq === null ? null : spanOf(lanes, selectedSeq);
-  const read = hovered ?? selected;
-  const step = useStep(live, read && read.count === 1 ? read.seq : null);
+  const [pointer] = useState(() => new Pointer());
 
   const beyond = useWalkBeyond(live, (place) => {
     void setParams({ step: place.seq });
     view.show(windowAround(view.window, place, lengthMs));
   });
 
-  const readMs = pointerMs ?? read?.startMs ?? null;
-  const iterations = readMs === null ? null : loopsText(loops, readMs);
-
-  const onHover = useCallback((span: TimelineSpan | null, atMs: number | null) => {
-    setHovered(span);
-    setPointerMs(atMs);
-  }, []);
-
   return (
     <>
-      <p
-        aria-live={hovered ? "off" : "polite"}
-        className="flex min-h-9 flex-wrap items-center gap-x-4 border-y border-line px-4 py-1.5 text-xs text-ink-muted"
-      >
-        {pointerMs === null ? null : (
-          <span className="w-20 tabular-nums">{formatOffset(pointerMs, offsetStep(view.window))}</span>
-        )}
-        {iterations === null ? null : (
-          <span className="tabular-nums">
-            {loops.length === 1 ? "cycle" : "loops"} {iterations}
-          </span>
-        )}
-        {read ? (
-          <SpanReading
-            span={read}
-            massGain={step?.pulse?.massGainNgCm2 ?? null}
-            recordedMs={
-              step ? (step.endedAt === null ? null : durationMs(step.endedAt - step.startedAt)) : undefined
-            }
-          />
-        ) : (
-          <Hint />
-        )}
-      </p>
+      <Reading
+        live={live}
+        view={view}
+        loops={loops}
+        lanes={lanes}
+        selectedSeq={selectedSeq}
+        pointer={pointer}
+      />
       {beyond.problem === null ? null : (
         <p role="status" className="border-b border-line px-4 py-1.5 text-xs text-ink">
           {beyond.problem}
@@ -104,7 +77,7 @@ export function TimelineDrawing({
         onWindowChange={view.show}
         onSelect={(seq) => void setParams({ step: seq })}
         onBeyond={beyond.walk}
-        onHover={onHover}
+        pointer={pointer}
       />
       {strips.map((series) => (
         <TrendStrip
@@ -114,7 +87,7 @@ export function TimelineDrawing({
           points={series.points}
           setPoint={setPointOf(live.run, series)}
           window={view.window}
-          pointerMs={pointerMs}
+          pointer={pointer}
           format={formatFigure}
         />
       ))}
@@ -125,12 +98,56 @@ export function TimelineDrawing({
           points={massGain.points}
           setPoint={null}
           window={view.window}
-          pointerMs={pointerMs}
+          pointer={pointer}
           format={formatFigure}
           areApart
         />
       )}
     </>
+  );
+}
+
+interface ReadingProps extends Pick<TimelineDrawingProps, "live" | "view" | "loops" | "lanes"> {
+  readonly selectedSeq: number | null;
+  readonly pointer: Pointer;
+}
+
+/** What the pointer is on, or else what is chosen, in words. */
+function Reading({ live, view, loops, lanes, selectedSeq, pointer }: ReadingProps) {
+  const pointed = usePointed(pointer);
+  const selected = useMemo(
+    () => (selectedSeq === null ? null : spanOf(lanes, selectedSeq)),
+    [lanes, selectedSeq],
+  );
+  const span = pointed?.span ?? selected;
+  const step = useStep(live, span && span.count === 1 ? span.seq : null);
+  const atMs = pointed?.atMs ?? span?.startMs ?? null;
+  const iterations = atMs === null ? null : loopsText(loops, atMs);
+  return (
+    <p
+      aria-live={pointed?.span ? "off" : "polite"}
+      className="flex min-h-9 flex-wrap items-center gap-x-4 border-y border-line px-4 py-1.5 text-xs text-ink-muted"
+    >
+      {pointed === null ? null : (
+        <span className="w-20 tabular-nums">{formatOffset(pointed.atMs, offsetStep(view.window))}</span>
+      )}
+      {iterations === null ? null : (
+        <span className="tabular-nums">
+          {loops.length === 1 ? "cycle" : "loops"} {iterations}
+        </span>
+      )}
+      {span ? (
+        <SpanReading
+          span={span}
+          massGain={step?.pulse?.massGainNgCm2 ?? null}
+          recordedMs={
+            step ? (step.endedAt === null ? null : durationMs(step.endedAt - step.startedAt)) : undefined
+          }
+        />
+      ) : (
+        <Hint />
+      )}
+    </p>
   );
 }
 
