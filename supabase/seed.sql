@@ -226,6 +226,8 @@ select m.*, m.start_time + make_interval(secs => 0.8 + coalesce(sum(m.measured_m
     partition by m.run order by m.seq rows between unbounded preceding and 1 preceding), 0)::double precision / 1000) as device_started_at,
   max(m.seq) over (partition by m.run) as last_seq
 from measured m;
+create index on demo_execution (run);
+analyze demo_execution;
 
 alter table public.process_executions disable trigger user;
 alter table public.step_execution_history disable trigger user;
@@ -395,4 +397,5 @@ from public.subtasks t, (values
   ('P1-2', 1, 'implementation', 'Pulse 0.4, 0.8, 1.6 and 3.2 s on four wafers', 'in_progress', 'DevonAider', 2, 'Second wafer slipped off the pins'),
   ('P1-2', 2, 'test', 'Growth per cycle within 3 % between 1.6 and 3.2 s', 'pending', 'TaraAider', 0, null)
 ) s (subtask, number, type, instructions, status, assigned, attempts, error) where t.external_id = s.subtask;
+-- The first page is read before autovacuum has had a look at the new tables.
 analyze;
