@@ -6,7 +6,7 @@ import { startRun } from "./start-run.ts";
 
 // Several tabs of one browser: one session and one set of channels for all of them.
 
-const SLOW: Step[] = [{ loop: 900, name: "Layer", steps: [{ pulse: 1, ms: 200 }, { purge: 800 }] }];
+const BRISK: Step[] = [{ loop: 900, name: "Layer", steps: [{ pulse: 1, ms: 100 }, { purge: 300 }] }];
 
 const links = (page: Page) => page.getByRole("button", { name: /^Links:/ });
 const expectLive = (page: Page): Promise<void> =>
@@ -61,7 +61,7 @@ test("FR13 tabs of one browser share one connection; when the one that has it is
   site,
   openAs,
 }) => {
-  const { machine } = await startRun(lab, site, SLOW);
+  const { machine } = await startRun(lab, site, BRISK);
   const first = await openAs("viewer", path(machine));
   await expectMoving(first);
   const second = await openTab(first, machine);
@@ -83,7 +83,7 @@ test("FR13 tabs of one browser share one connection; when the one that has it is
 });
 
 test("FB7 signing out in one tab empties the others within 5 s", async ({ lab, site, openAs }) => {
-  const { machine } = await startRun(lab, site, SLOW);
+  const { machine } = await startRun(lab, site, BRISK);
   const person = await lab.person("operator", [machine]);
   const page = await openAs(person, path(machine));
   const { page: other } = await openTab(page, machine);
@@ -103,7 +103,7 @@ test("FB7 when somebody else signs in in one tab, the others are theirs as well"
   openAs,
   signIn,
 }) => {
-  const { machine } = await startRun(lab, site, SLOW);
+  const { machine } = await startRun(lab, site, BRISK);
   const person = await lab.person("operator", [machine]);
   const page = await openAs(person, path(machine));
   const { page: other } = await openTab(page, machine);
