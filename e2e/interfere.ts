@@ -14,7 +14,9 @@ export const isStop = (request: Request): boolean =>
 type Kind = (request: Request) => boolean;
 
 async function intercept(page: Page, kind: Kind, handle: (route: Route) => Promise<void>): Promise<void> {
-  await page.route(/\/machines\//, (route) => (kind(route.request()) ? handle(route) : route.fallback()));
+  await page.route(/\/(machines|runs)\//, (route) =>
+    kind(route.request()) ? handle(route) : route.fallback(),
+  );
 }
 
 /** Keeps messages of a kind from arriving until they are let go. */

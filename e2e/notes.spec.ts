@@ -3,6 +3,7 @@ import type { Page } from "@playwright/test";
 import type { Site } from "#scripts/start/site.ts";
 import { callRpc } from "./call-rpc.ts";
 import { expect, test } from "./fixtures.ts";
+import { isAction, loseAnswers } from "./interfere.ts";
 import type { Lab, Person } from "./lab.ts";
 import { expectSound } from "./looks.ts";
 import { armed } from "./operate.ts";
@@ -173,6 +174,41 @@ test("a note changed elsewhere is not written over unseen, and what was typed st
     { version: 1, body: "First words" },
     { version: 2, body: "Words of another page" },
     { version: 3, body: "Words of this page" },
+  ]);
+});
+
+test("words typed after an answer was lost are kept: the note is there already, and they are written over it", async ({
+  openAs,
+  lab,
+  site,
+  problems,
+}) => {
+  problems.expect(/ERR_CONNECTION_RESET|Failed to fetch/);
+  const run = await playedRun(lab, site);
+  const page = await openAs("engineer", pathOf(run));
+  let isLossy = true;
+  await loseAnswers(page, isAction, () => isLossy);
+  await page.getByRole("button", { name: "Write a note" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Note", { exact: true }).fill("Odd");
+  await armed(dialog, "Write note").click();
+  await expect(page.getByRole("alert").filter({ hasText: "no_answer" })).toBeVisible({ timeout: 30_000 });
+  isLossy = false;
+  await dialog.getByLabel("Note", { exact: true }).fill("Odd, and worn");
+  await armed(dialog, "Write note").click();
+  await expect(page.getByRole("alert").filter({ hasText: "it is there already" })).toContainText(
+    "note_changed",
+  );
+  await armed(dialog, "Save").click();
+  await expect(dialog).toBeHidden();
+  await expect(notes(page)).toContainText("Odd, and worn");
+  const kept = await lab.sql(
+    "select v.version, v.body from public.run_note_versions v join public.run_notes n on n.id = v.note_id where n.process_id = $1 order by 1",
+    [run],
+  );
+  expect(kept).toEqual([
+    { version: 1, body: "Odd" },
+    { version: 2, body: "Odd, and worn" },
   ]);
 });
 

@@ -72,6 +72,41 @@ test("T30 the timeline is moved and zoomed by keyboard, by wheel and by hand, an
   await expect(page).toHaveURL(`/runs/${run.id}`);
 });
 
+test("a line follows the pointer through lanes and values, and nothing is drawn anew for it", async ({
+  openAs,
+  lab,
+}) => {
+  const run = await slowValveRun(lab);
+  const page = await openAs("engineer", null);
+  await page.addInitScript(countDrawings);
+  await page.goto(`/runs/${run.id}`);
+  await expect(page.getByLabel(/^Pressure:/)).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const box = await timeline(page).boundingBox();
+  if (!box) throw new Error("no timeline");
+  const drawn = await drawings(page);
+  for (let x = 100; x <= 400; x += 25) await page.mouse.move(box.x + x, box.y + 60);
+  const lines = page.locator("div[style*='translateX']");
+  await expect(lines).not.toHaveCount(0);
+  for (const line of await lines.all()) expect((await line.boundingBox())?.x).toBeCloseTo(box.x + 400, 0);
+  await expect(page.getByText(/^cycle \d+$/)).toBeVisible();
+  expect(await drawings(page)).toBe(drawn);
+  await page.mouse.move(box.x + 400, box.y - 200);
+  await expect(lines).toHaveCount(0);
+});
+
+type Counting = typeof globalThis & { drawings: number };
+/** Runs in the page: each drawing begins with a clean canvas. */
+function countDrawings(): void {
+  (globalThis as Counting).drawings = 0;
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...place) {
+    (globalThis as Counting).drawings += 1;
+    clear.apply(this, place);
+  };
+}
+const drawings = (page: Page): Promise<number> => page.evaluate(() => (globalThis as Counting).drawings);
+
 test("steps are walked with J and K, and stay chosen on the Steps tab", async ({ openAs, lab }) => {
   const run = await slowValveRun(lab);
   const page = await openAs("engineer", `/runs/${run.id}?from=0&to=30000`);
