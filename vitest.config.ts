@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     retry: 0,
     sequence: { sequencer: LongestFirst },
-    maxWorkers: Math.min(4, availableParallelism()),
+    maxWorkers: Math.min(4, availableParallelism() + 1),
     projects: [
       {
         extends: true,

@@ -32,7 +32,7 @@ interface FleetScreenProps {
 /** Which machine needs me, which finishes next: drawn by the server first, kept true by the feed. */
 export function FleetScreen({ initial, latest }: FleetScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), initial);
-  const now = useNow(clock, "second", initial.serverTime);
+  const now = useNow(clock, initial.serverTime);
   const news = pageNews(
     feed,
     data.machines.map(({ lease }) => lease),

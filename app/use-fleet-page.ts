@@ -20,7 +20,7 @@ interface FleetPage {
 /** What a page about no machine in particular needs: the fleet as its doorbell, the header told, time and zone. */
 export function useFleetPage(fleet: FleetSnapshot): FleetPage {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), fleet);
-  const now = useNow(clock, "second", fleet.serverTime);
+  const now = useNow(clock, fleet.serverTime);
   const news = pageNews(
     feed,
     data.machines.map(({ lease }) => lease),

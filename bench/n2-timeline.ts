@@ -1,26 +1,16 @@
-import { type Browser, chromium, type Page } from "@playwright/test";
-import { Client } from "pg";
-import type { Benchmark, Context, Metric, Row, Sample, Subject } from "#bench/benchmark.ts";
+import type { Page } from "@playwright/test";
+import type { Benchmark, Metric, Row, Sample, Subject } from "#bench/benchmark.ts";
 import { watchFrames } from "#bench/frame-meter.ts";
 import { heldMemory, hoverCost, watchGestures } from "#bench/gesture-meter.ts";
 import { interleave } from "#bench/interleave.ts";
-import { type LongRun, makeLongRun } from "#bench/long-run.ts";
+import type { LongRun } from "#bench/long-run.ts";
 import { fromPressToPaint } from "#bench/n3-open-a-run.ts";
 import type { PeerPage } from "#bench/peers/page.ts";
-import { type PeerSteps, servePeers } from "#bench/peers/serve.ts";
-import { openStepSource, type Run } from "#bench/step-source.ts";
-import { build } from "#scripts/build/build.ts";
-import { startSite } from "#scripts/start/site.ts";
-import { findBrowser } from "../e2e/browser.ts";
-import { type Lab, openLab } from "../e2e/lab.ts";
+import { LIVE_STEPS, openTimelineScene, type TimelineScene } from "#bench/timeline-scene.ts";
 import { type Credentials, enter } from "../e2e/session.ts";
 
-const SIZES = [1_000, 100_000, 1_000_000];
 /** Beyond this the other charts take minutes for a picture. */
 const PEERS_UP_TO = 100_000;
-const QUICK_UP_TO = 100_000;
-/** Steps of the live run before the twenty a second are added. */
-const APPENDED_TO = 100_000;
 const STEPS_PER_SECOND = 20;
 const SHOWN_MS = 60_000;
 const VIEWPORT = { width: 1280, height: 800 };
@@ -43,8 +33,6 @@ const APPENDED: Metric[] = [{ key: "main thread busy", unit: "%" }];
 const PAINT_GOAL = 1.5;
 const APPEND_GOAL = 2;
 
-type Scene = { browser: Browser; address: string; peers: string; person: Credentials; seconds: number };
-
 /** N2: the timeline of a run, from data that is in the page to pixels, and under the hand, beside what others draw with. */
 export const timeline: Benchmark = {
   id: "N2",
@@ -53,9 +41,9 @@ export const timeline: Benchmark = {
   goal: "paint ≤ 1.5 × a bare canvas; frames p95 ≤ 16.9 ms; hover ≤ 2 ms; heap ≤ 60 MB; growing: busy ≤ 2 × a bare canvas",
   reference: "a bare canvas that bins steps per pixel; ECharts, Recharts and vis-timeline on the same steps",
   async run(context) {
-    const { scene, runs, live } = await openScene(context);
+    const scene = await openTimelineScene(context);
     const rows = await interleave(
-      runs.flatMap((run) => [
+      scene.runs.flatMap((run) => [
         ours(run, scene),
         ...PEERS.filter(([key]) => key === "canvas" || run.steps <= PEERS_UP_TO).map((peer) =>
           theirs(peer, run.steps, scene),
@@ -64,14 +52,14 @@ export const timeline: Benchmark = {
       context,
     );
     const grown = await interleave(
-      [growing(live, scene), ...PEERS.map((peer) => theirsGrowing(peer, scene))],
+      [growing(scene), ...PEERS.map((peer) => theirsGrowing(peer, scene))],
       context,
     );
     return [
       ...rows,
-      ...runs.map(({ steps }) => ratio(rows, "paint", steps, PAINT_GOAL)),
+      ...scene.runs.map(({ steps }) => ratio(rows, "paint", steps, PAINT_GOAL)),
       ...grown,
-      ratio(grown, "main thread busy", APPENDED_TO, APPEND_GOAL),
+      ratio(grown, "main thread busy", LIVE_STEPS, APPEND_GOAL),
     ];
   },
 };
@@ -81,52 +69,8 @@ const named = (name: string, steps: number): string =>
 const OURS = "this timeline";
 const LIMIT = PEERS[0][1];
 
-async function openScene(context: Context): Promise<{ scene: Scene; runs: LongRun[]; live: Run }> {
-  const { session, say, isQuick } = context;
-  say("  building the web app and starting a throw-away site");
-  const built = await build({ signal: session.signal });
-  if (!built.ok) throw new Error(`the web app could not be built:\n${built.output}`);
-  const { stack, address } = await startSite(session, { demo: false, isDurable: true });
-  const lab = openLab(stack);
-  session.defer(() => lab.close());
-  const db = new Client({ connectionString: stack.dbUrl });
-  await db.connect();
-  session.defer(() => db.end());
-  const [machine, person] = [await lab.machine({ isByHand: true }), await lab.person("engineer")];
-  const runs: LongRun[] = [];
-  for (const steps of SIZES.filter((size) => !isQuick || size <= QUICK_UP_TO)) {
-    const made = { steps, machineId: machine.id, operatorId: person.id, say, signal: session.signal };
-    runs.push(await makeLongRun(db, made));
-  }
-  say(`  a live run of ${APPENDED_TO.toLocaleString("en")} steps`);
-  const live = await (await openStepSource(stack, lab, APPENDED_TO)).start();
-  await live.catchUp(APPENDED_TO);
-  session.defer(() => live.end());
-  const peers = await servePeers(session, (count) => stepsOf(lab, runs, count));
-  const browser = await chromium.launch(await findBrowser());
-  session.defer(() => browser.close());
-  return { scene: { browser, address, peers, person, seconds: isQuick ? 3 : 8 }, runs, live };
-}
-
-/** The run's steps as the other charts get them: row, start and end in ms. */
-async function stepsOf(lab: Lab, runs: LongRun[], count: number): Promise<PeerSteps> {
-  const run = runs.find(({ steps }) => steps === count);
-  const rows = await lab.sql<{ lane: number; from: number; to: number }>(
-    `select coalesce((h.parameters ->> 'valve_number')::integer, 3) - 1 as lane,
-       extract(epoch from h.device_started_at - r.start_time)::float8 * 1000 as from,
-       extract(epoch from h.device_started_at - r.start_time)::float8 * 1000 + h.measured_ms::float8 as to
-     from public.step_execution_history h join public.process_executions r on r.id = h.process_id
-     where h.process_id = $1 order by h.seq`,
-    [run?.runId],
-  );
-  return {
-    lanes: ["Valve 1", "Valve 2", "Purge"],
-    numbers: rows.flatMap(({ lane, from, to }) => [lane, from, to]),
-  };
-}
-
 async function inPage(
-  { browser }: Scene,
+  { browser }: TimelineScene,
   address: string,
   measure: (page: Page) => Promise<Sample>,
   person?: Credentials,
@@ -142,7 +86,7 @@ async function inPage(
 
 const TIMELINE = "canvas[aria-label^='Timeline of']";
 
-function ours(run: LongRun, scene: Scene): Subject {
+function ours(run: LongRun, scene: TimelineScene): Subject {
   const measure = async (page: Page): Promise<Sample> => {
     await page.goto(`/runs/${run.runId}`);
     const chart = page.locator(TIMELINE);
@@ -177,7 +121,7 @@ async function openPeer(page: Page, chart: PeerKey, steps: number): Promise<numb
   return page.evaluate(() => (globalThis as PeerWindow).peerPage.draw());
 }
 
-function theirs([chart, name]: (typeof PEERS)[number], steps: number, scene: Scene): Subject {
+function theirs([chart, name]: (typeof PEERS)[number], steps: number, scene: TimelineScene): Subject {
   const measure = async (page: Page): Promise<Sample> => {
     const paint = await openPeer(page, chart, steps);
     const heap = await heldMemory(page);
@@ -194,27 +138,27 @@ function theirs([chart, name]: (typeof PEERS)[number], steps: number, scene: Sce
   };
 }
 
-function growing(live: Run, scene: Scene): Subject {
+function growing(scene: TimelineScene): Subject {
   const measure = async (page: Page): Promise<Sample> => {
-    await page.goto(`/runs/${live.id}?span=${SHOWN_MS}`);
+    await page.goto(`/runs/${scene.live.id}?span=${SHOWN_MS}`);
     await page.locator(TIMELINE).waitFor();
     await page.waitForLoadState("networkidle");
     const [{ busy }] = await Promise.all([
       watchFrames(page, scene.seconds),
-      live.changeSteps(STEPS_PER_SECOND, scene.seconds),
+      scene.live.changeSteps(STEPS_PER_SECOND, scene.seconds),
     ]);
     return { "main thread busy": busy };
   };
   return {
-    name: named(OURS, APPENDED_TO),
+    name: named(OURS, LIVE_STEPS),
     metrics: APPENDED,
     run: () => inPage(scene, scene.address, measure, scene.person),
   };
 }
 
-function theirsGrowing([chart, name]: (typeof PEERS)[number], scene: Scene): Subject {
+function theirsGrowing([chart, name]: (typeof PEERS)[number], scene: TimelineScene): Subject {
   const measure = async (page: Page): Promise<Sample> => {
-    await openPeer(page, chart, APPENDED_TO);
+    await openPeer(page, chart, LIVE_STEPS);
     const pace = [STEPS_PER_SECOND, scene.seconds] as const;
     const added = page.evaluate(
       ([perSecond, seconds]) => (globalThis as PeerWindow).peerPage.append(perSecond, seconds),
@@ -225,7 +169,7 @@ function theirsGrowing([chart, name]: (typeof PEERS)[number], scene: Scene): Sub
     return { "main thread busy": busy };
   };
   return {
-    name: named(name, APPENDED_TO),
+    name: named(name, LIVE_STEPS),
     isReference: true,
     metrics: withoutGoals(APPENDED),
     run: () => inPage(scene, scene.peers, measure),

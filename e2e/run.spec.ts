@@ -81,16 +81,15 @@ test("a line follows the pointer through lanes and values, and nothing is drawn 
   await page.addInitScript(countDrawings);
   await page.goto(`/runs/${run.id}`);
   await expect(page.getByLabel(/^Pressure:/)).toBeVisible();
-  await page.waitForLoadState("networkidle");
+  const drawn = await page.evaluate(untilNothingIsDrawn);
   const box = await timeline(page).boundingBox();
   if (!box) throw new Error("no timeline");
-  const drawn = await drawings(page);
   for (let x = 100; x <= 400; x += 25) await page.mouse.move(box.x + x, box.y + 60);
   const lines = page.locator("div[style*='translateX']");
   await expect(lines).not.toHaveCount(0);
   for (const line of await lines.all()) expect((await line.boundingBox())?.x).toBeCloseTo(box.x + 400, 0);
   await expect(page.getByText(/^cycle \d+$/)).toBeVisible();
-  expect(await drawings(page)).toBe(drawn);
+  expect(await page.evaluate(untilNothingIsDrawn)).toBe(drawn);
   await page.mouse.move(box.x + 400, box.y - 200);
   await expect(lines).toHaveCount(0);
 });
@@ -105,7 +104,16 @@ function countDrawings(): void {
     clear.apply(this, place);
   };
 }
-const drawings = (page: Page): Promise<number> => page.evaluate(() => (globalThis as Counting).drawings);
+/** Runs in the page: how many drawings there were when none was added for a hundred frames, in which its second went on. */
+async function untilNothingIsDrawn(): Promise<number> {
+  const counting = globalThis as Counting;
+  let drawn = -1;
+  while (drawn !== counting.drawings) {
+    drawn = counting.drawings;
+    for (let frame = 0; frame < 100; frame += 1) await new Promise(requestAnimationFrame);
+  }
+  return drawn;
+}
 
 test("steps are walked with J and K, and stay chosen on the Steps tab", async ({ openAs, lab }) => {
   const run = await slowValveRun(lab);

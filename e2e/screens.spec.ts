@@ -6,13 +6,12 @@ import { expect, test } from "./fixtures.ts";
 import type { Lab } from "./lab.ts";
 import { sidewaysScroll } from "./looks.ts";
 
-// Pictures to be kept are taken in motion; drawing that for nobody takes the time of what the other tests wait for.
-test.use({
-  contextOptions: { reducedMotion: process.env["PULSEBOARD_SCREENS"] ? "no-preference" : "reduce" },
-});
-
 // Every page, as a person sees it: light and dark, on a desk, a phone and a wall. The pictures lie beside the test results;
 // with PULSEBOARD_SCREENS=1 they go to docs/screens. A page that logs an error or scrolls sideways fails.
+
+/** Pictures to be kept are taken in motion and in every look; for nobody, two looks are drawn, for the other tests wait. */
+const ARE_KEPT = process.env["PULSEBOARD_SCREENS"] !== undefined;
+test.use({ contextOptions: { reducedMotion: ARE_KEPT ? "no-preference" : "reduce" } });
 
 const RESULTS = fileURLToPath(new URL("../test-results/screens", import.meta.url));
 const DOCS = fileURLToPath(new URL("../docs/screens", import.meta.url));
@@ -23,16 +22,19 @@ const WALL = { width: 1920, height: 1080 };
 
 type Look = { suffix: string; colorScheme: "light" | "dark"; viewport: { width: number; height: number } };
 
-const LOOKS: Look[] = [
-  { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
+const ONLY_KEPT: Look[] = [
   { suffix: "-narrow", colorScheme: "light", viewport: NARROW },
-  { suffix: "-1920", colorScheme: "light", viewport: WALL },
   // Last, when the demo has something to show: the README has these.
   { suffix: "", colorScheme: "light", viewport: WIDE },
 ];
+const LOOKS: Look[] = [
+  { suffix: "-dark", colorScheme: "dark", viewport: WIDE },
+  { suffix: "-1920", colorScheme: "light", viewport: WALL },
+  ...(ARE_KEPT ? ONLY_KEPT : []),
+];
 
 async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env["PULSEBOARD_SCREENS"] ? DOCS : RESULTS;
+  const folder = ARE_KEPT ? DOCS : RESULTS;
   await mkdir(folder, { recursive: true });
   // A chart learns its new width a moment after the page.
   await expect

@@ -46,7 +46,7 @@ const FIRST_PAGE = { after: null, before: null };
 /** Every run, selected by the address; read again when the fleet says that a run began or ended. */
 export function RunsScreen({ page, count, fleet, choices }: RunsScreenProps) {
   const { data, feed, clock } = useFleetFeed(useRuntimeConfig(), fleet);
-  const now = useNow(clock, "second", fleet.serverTime);
+  const now = useNow(clock, fleet.serverTime);
   const zone = useZone(null);
   const [isPending, startTransition] = useTransition();
   const [params, setParams] = useQueryStates(runsParams, {

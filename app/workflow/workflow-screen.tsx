@@ -33,7 +33,7 @@ interface WorkflowScreenProps {
 /** The work plan as a tree, and what was chosen in it. Drawn by the server first, kept true by the feed. */
 export function WorkflowScreen({ initial, person }: WorkflowScreenProps) {
   const { data: plan, feed, clock } = useWorkflowFeed(useRuntimeConfig(), initial);
-  const now = useNow(clock, "second", initial.serverTime);
+  const now = useNow(clock, initial.serverTime);
   const [{ status, at }, setParams] = useQueryStates(workflowParams);
   const zone = useZone(null);
   const [closed, toggle] = useClosed();

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  countMarks,
-  durationAxis,
-  formatFigure,
-  parameterLabel,
-  roundMarks,
-} from "#components/charts/figures.ts";
+import { countMarks, durationAxis, formatFigure, roundMarks } from "#components/charts/figures.ts";
 
 describe("formatFigure", () => {
   test.each([
@@ -56,8 +50,4 @@ describe("countMarks", () => {
   ])("there is no half cycle from %d to %d", (first, last, expected) => {
     expect(countMarks(first, last)).toEqual(expected);
   });
-});
-
-test("a parameter is named in words", () => {
-  expect(parameterLabel("precursor_1_temperature")).toBe("Precursor 1 temperature");
 });

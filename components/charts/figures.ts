@@ -49,7 +49,3 @@ export const countMarks = (first: number, last: number): readonly number[] => [
   first,
   ...roundMarks(first + (last - first) / 20, last, 6, 1).filter((mark) => mark > first),
 ];
-
-/** "chamber_pressure" as a person writes it. */
-export const parameterLabel = (name: string): string =>
-  (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");

@@ -15,7 +15,7 @@ const config = { url: "http://stack.test", publishableKey: "sb_publishable_x" };
 
 function Page() {
   const { data, feed, clock } = useFleetFeed(config, initial);
-  const now = useNow(clock, "second", initial.serverTime);
+  const now = useNow(clock, initial.serverTime);
   return createElement("p", null, `${data.machines.length} ${feed.state} ${feed.since} ${now}`);
 }
 

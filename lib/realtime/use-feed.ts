@@ -109,25 +109,31 @@ function keptFeed<Snapshot extends { serverTime: EpochMs }, Live>(
 }
 
 /**
- * Server time now, as this browser estimates it, every frame or every second. Begins with `initial` so that the first
- * paint equals what the server rendered.
+ * Server time now, as this browser estimates it, once in `everyMs`, by default a second. More often it comes with a frame,
+ * and no sooner than a frame. Begins with `initial` so that the first paint equals what the server rendered.
  */
-export function useNow(clock: ServerClock, rate: "frame" | "second", initial: EpochMs): EpochMs {
+export function useNow(clock: ServerClock, initial: EpochMs, everyMs = SECOND_MS): EpochMs {
   const [now, setNow] = useState(initial);
   useEffect(() => {
-    let cancel: () => void;
-    if (rate === "second") {
-      const timer = setInterval(() => setNow(clock.now()), 1_000);
-      cancel = () => clearInterval(timer);
+    if (everyMs >= SECOND_MS) {
+      const timer = setInterval(() => setNow(clock.now()), everyMs);
       setNow(clock.now());
-    } else {
-      const paint = (): void => {
-        setNow(clock.now());
-        cancel = browserRuntime.frame(paint);
-      };
-      cancel = browserRuntime.frame(paint);
+      return () => clearInterval(timer);
     }
+    let told = Number.NEGATIVE_INFINITY;
+    let cancel: () => void;
+    const paint = (): void => {
+      const at = clock.now();
+      if (at - told >= everyMs) {
+        told = at;
+        setNow(at);
+      }
+      cancel = browserRuntime.frame(paint);
+    };
+    cancel = browserRuntime.frame(paint);
     return () => cancel();
-  }, [clock, rate]);
+  }, [clock, everyMs]);
   return now;
 }
+
+const SECOND_MS = 1_000;

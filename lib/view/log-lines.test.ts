@@ -69,6 +69,14 @@ test.each([
     "operator",
   ],
   [
+    "assignment_changed",
+    {},
+    { person_id: "p", is_active: true, name: "Ben" },
+    "Assignment of Ben changed",
+    "only looks",
+    "commands this machine",
+  ],
+  [
     "telemetry_removed",
     { name: "readings_2025_01", readings: 1200 },
     {},

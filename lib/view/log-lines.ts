@@ -90,6 +90,15 @@ function roleTold({ before, after }: LogEntry): Told {
   };
 }
 
+function assignmentTold({ before, after }: LogEntry): Told {
+  const word = (values: LogValues) => (values["is_active"] === true ? "commands this machine" : "only looks");
+  return {
+    what: `Assignment of ${text(after, "name") ?? "a person"} changed`,
+    from: word(before),
+    to: word(after),
+  };
+}
+
 const TOLD: Readonly<Record<string, (entry: LogEntry) => Told>> = {
   machine_status: ({ before, after }) => ({
     what: "Machine",
@@ -127,6 +136,7 @@ const TOLD: Readonly<Record<string, (entry: LogEntry) => Told>> = {
   signed_in: () => ({ what: "Signed in" }),
   signed_out: () => ({ what: "Signed out" }),
   role_changed: roleTold,
+  assignment_changed: assignmentTold,
   telemetry_removed: ({ before }) => ({
     what: `Readings thrown away: ${text(before, "name") ?? "a month"}`,
     from: counted(count(before, "readings") ?? 0, "reading"),

@@ -17,5 +17,7 @@ test("a setting is as exact as it was written", () => {
 
 test("a parameter's name in words", () => {
   expect(parameterLabel("precursor_1_temperature")).toBe("Precursor 1 temperature");
+  expect(parameterLabel("qcm_mass")).toBe("QCM mass");
+  expect(parameterLabel("carrier_n2_flow")).toBe("Carrier N2 flow");
   expect(parameterLabel("")).toBe("");
 });

@@ -20,8 +20,14 @@ const exact = (value: number): string => String(Number(value.toPrecision(12)));
 
 const withUnit = (text: string, unit: string | null): string => (unit === null ? text : `${text} ${unit}`);
 
+/** Written in capitals wherever they stand in a name. */
+const ABBREVIATED = /\b(mfc|qcm|rga|n2|o2|o3|h2o)\b/gi;
+
 /** A parameter's name in words: "chamber_temperature" is the "Chamber temperature". */
 export function parameterLabel(name: string): string {
-  const words = name.replaceAll("_", " ").trim();
+  const words = name
+    .replaceAll("_", " ")
+    .trim()
+    .replace(ABBREVIATED, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

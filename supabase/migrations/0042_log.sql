@@ -1,9 +1,10 @@
 -- The log that people read: everything that was asked, refused, changed, written and said, newest first. What the audit log
--- did not hold yet, notes, sign-ins and changes of a role, it holds from here on.
--- Written by: triggers on run_notes and profiles, record_sign_in and record_sign_out. Read by: every person.
+-- did not hold yet, notes, sign-ins and changes of a role or of an assignment, it holds from here on.
+-- Written by: triggers on run_notes, profiles and user_machine_assignments, record_sign_in and record_sign_out. Read by: every person.
 
 -- What people do is a small part of what is written: a machine's own moves are in neither index.
 create index audit_log_by_actor on public.audit_log (actor_id, id desc) where actor_id is not null;
+create index audit_log_by_command on public.audit_log (command_id) where command_id is not null;
 create index audit_log_by_action on public.audit_log (action, id desc) where action <> 'machine_status' and action <> 'run_status';
 
 create function private.run_notes_audit() returns trigger
@@ -38,6 +39,20 @@ $$;
 comment on function private.profiles_audit() is 'Audits every change of a person''s role, and of whether the profile is active.';
 create trigger t90_audit after update of role, status on public.profiles for each row
   when (old.role is distinct from new.role or old.status is distinct from new.status) execute function private.profiles_audit();
+
+create function private.assignments_audit() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.audit('assignment_changed', coalesce(new.machine_id, old.machine_id), null, null,
+    case when tg_op <> 'INSERT' then jsonb_build_object('person_id', old.user_id, 'is_active', old.is_active) end,
+    case when tg_op <> 'DELETE' then jsonb_build_object('person_id', new.user_id, 'is_active', new.is_active,
+      'name', (select p.full_name from public.profiles p where p.id = new.user_id)) end);
+  return null;
+end
+$$;
+comment on function private.assignments_audit() is 'Audits who may command a machine from now on, and who not any more.';
+create trigger t90_audit after insert or update of is_active or delete on public.user_machine_assignments for each row execute function private.assignments_audit();
 
 create function private.record_session(p_action text) returns jsonb
 language plpgsql security definer set search_path = ''
@@ -115,7 +130,7 @@ as $$
     when 'note' then '{note_written,note_changed,note_retracted}'
     when 'mark' then '{run_marked}'
     when 'recipe' then '{recipe_saved}'
-    when 'session' then '{signed_in,signed_out,role_changed}'
+    when 'session' then '{signed_in,signed_out,role_changed,assignment_changed}'
     when 'upkeep' then '{telemetry_removed}'
   end
 $$;
@@ -129,6 +144,7 @@ declare
   v_actions text[] := private.log_actions(f ->> 'kind');
   v_is_by_time boolean;
   v_where text;
+  v_times text := '';
   v_order text := case when p_is_newer then 'asc' else 'desc' end;
   v_than text := case when p_is_newer then '>' else '<' end;
   v_at timestamptz;
@@ -144,15 +160,19 @@ begin
     -- These indexes are in the order of time; rows of one instant in that of their numbers.
     if p_place is not null then
       v_at := (select a.at from public.audit_log a where a.id = p_place);
-      v_where := v_where || format(' and a.at %1$s= %2$L and (a.at %1$s %2$L or a.id %1$s %3$s)', v_than, coalesce(v_at, 'infinity'::timestamptz), p_place);
+      v_times := format(' and a.at %1$s= %2$L and (a.at %1$s %2$L or a.id %1$s %3$s)', v_than, coalesce(v_at, 'infinity'::timestamptz), p_place);
     end if;
     if f ->> 'from' is not null then
-      v_where := v_where || format(' and a.at >= %L', (f ->> 'from')::timestamptz);
+      v_times := v_times || format(' and a.at >= %L', (f ->> 'from')::timestamptz);
     end if;
     if f ->> 'to' is not null then
-      v_where := v_where || format(' and a.at < %L', (f ->> 'to')::timestamptz);
+      v_times := v_times || format(' and a.at < %L', (f ->> 'to')::timestamptz);
     end if;
-    return format('select a.* from public.audit_log a where %s order by a.at %2$s, a.id %2$s limit %3$s', v_where, v_order, p_budget + 1);
+    -- What was asked of a run names the command alone.
+    return format('select x.* from ((select a.* from public.audit_log a where %1$s%2$s order by a.at %3$s, a.id %3$s limit %4$s)%5$s) x order by x.at %3$s, x.id %3$s limit %4$s',
+      v_where, v_times, v_order, p_budget + 1,
+      case when f ->> 'run_id' is not null then format(' union all (select a.* from public.audit_log a join public.machine_commands c on c.id = a.command_id where a.run_id is null and c.run_id = %L::uuid%s)',
+        f ->> 'run_id', v_times) end);
   end if;
   if p_place is not null then
     v_where := v_where || format(' and a.id %s %s', v_than, p_place);
@@ -185,7 +205,7 @@ declare
   v_text text := lower(btrim(f ->> 'text'));
 begin
   if f ->> 'run_id' is not null then
-    v_where := v_where || format(' and a.run_id = %L::uuid', f ->> 'run_id');
+    v_where := v_where || format(' and (a.run_id = %1$L::uuid or a.command_id in (select c.id from public.machine_commands c where c.run_id = %1$L::uuid))', f ->> 'run_id');
   end if;
   if f ->> 'machine_id' is not null then
     v_where := v_where || format(' and a.machine_id = %L::uuid', f ->> 'machine_id');
@@ -293,8 +313,9 @@ grant execute on function public.read_log(jsonb, bigint, boolean, integer), publ
 drop function if exists public.log_choices(), public.read_log(jsonb, bigint, boolean, integer), public.record_sign_out(), public.record_sign_in();
 drop function if exists private.log_filter(jsonb), private.log_source(jsonb, bigint, boolean, integer), private.log_actions(text),
   private.audit_id_from(timestamptz), private.record_session(text);
+drop trigger if exists t90_audit on public.user_machine_assignments;
 drop trigger if exists t90_audit on public.profiles;
 drop trigger if exists t90_audit on public.run_notes;
-drop function if exists private.profiles_audit(), private.run_notes_audit();
-drop index if exists public.audit_log_by_action, public.audit_log_by_actor;
+drop function if exists private.assignments_audit(), private.profiles_audit(), private.run_notes_audit();
+drop index if exists public.audit_log_by_action, public.audit_log_by_command, public.audit_log_by_actor;
 rollback */

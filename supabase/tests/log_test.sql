@@ -1,6 +1,6 @@
 -- The log: what is written into it by whom, that nothing is done that it cannot hold, and how it is read.
 set transaction isolation level repeatable read;
-select plan(49);
+select plan(52);
 
 create temporary table s on commit drop as select x.*, tests.person('viewer') as viewer, tests.person('engineer', x.machine) as engineer,
   tests.person('admin') as admin, tests.person(null) as stranger, gen_random_uuid() as note from tests.start_run(4) x;
@@ -79,6 +79,8 @@ update public.profiles set status = 'active', role = 'operator' where id = (sele
 select tests.act_as(engineer) from s;
 select results_eq($$ select x -> 'before' ->> 'role', x -> 'before' ->> 'status', x -> 'after' ->> 'role', x -> 'after' ->> 'status', (x ->> 'actor_id')::uuid
   from s, pg_temp.rows(jsonb_build_object('kind', 'session', 'person_id', admin)) x where x ->> 'action' = 'role_changed' $$, $$ select 'viewer', 'disabled', 'operator', 'active', admin from s $$, 'T26 who changed whose role, from what to what');
+select results_eq($$ select x -> 'before', x -> 'after' ->> 'is_active', x -> 'after' ->> 'person_id' from s, pg_temp.rows(pg_temp.here('{"kind": "session"}')) x where x ->> 'action' = 'assignment_changed' and x -> 'after' ->> 'person_id' = engineer::text $$,
+  $$ select 'null'::jsonb, 'true', engineer::text from s $$, 'T26 and who may command a machine');
 
 -- Who reads, who writes.
 select throws_ok($$ insert into public.audit_log (actor_role, action) values ('admin', 'made_up') $$, '42501', null, 'nobody writes into it');
@@ -101,6 +103,8 @@ select is((select x ->> 'reason' from pg_temp.rows(pg_temp.here('{"kind": "refus
 select is(pg_temp.actions(pg_temp.here('{"kind": "command"}')), '{command_requested,command_requested}', 'and what was asked for');
 select is((select count(*) from pg_temp.rows(pg_temp.here('{"is_nobody": true}')) x where x ->> 'actor_id' is not null), 0::bigint, 'what nobody did');
 select is((select array_agg(distinct x ->> 'run_id') from s, pg_temp.rows(jsonb_build_object('run_id', run)) x), array[run::text], 'of a run') from s;
+select is(pg_temp.actions(jsonb_build_object('run_id', run)) @> '{command_requested,run_status,note_written}', true, 'with what was asked of it') from s;
+select is(pg_temp.actions(jsonb_build_object('run_id', run, 'kind', 'command')), '{command_requested}', 'or that alone') from s;
 select is(pg_temp.actions(pg_temp.here('{"from": "2100-01-01T00:00:00Z"}')), '{}', 'of days to come');
 
 -- Many rows: 30 000, three a second, of which every thousandth was written a little before the one numbered before it.
@@ -123,7 +127,7 @@ end
 $$;
 select is(pg_temp.indexes('{}', 20000), '{audit_log_pkey}', 'all of it: by number');
 select is(pg_temp.indexes(pg_temp.here(), 20000), '{audit_log_by_machine}', 'of a machine: by its index');
-select is(pg_temp.indexes(jsonb_build_object('run_id', run)), '{audit_log_by_run}', 'of a run') from s;
+select is(pg_temp.indexes(jsonb_build_object('run_id', run)) @> '{audit_log_by_command,audit_log_by_run}', true, 'of a run: and of what was asked of it') from s;
 select is(pg_temp.indexes(jsonb_build_object('person_id', admin)), '{audit_log_by_actor}', 'of a person') from s;
 select is(pg_temp.indexes(pg_temp.here('{"kind": "refusal"}')), '{audit_log_by_action}', 'of a kind there is little of');
 select is(pg_temp.indexes('{"from": "2001-01-01T01:00:00Z", "to": "2001-01-01T02:00:00Z"}'), '{audit_log_pkey}', 'of a time: by number too');

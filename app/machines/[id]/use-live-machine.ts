@@ -32,7 +32,7 @@ export function useLiveMachine(initial: MachineSnapshot): SeenMachine {
   const live = useMachineFeed(useRuntimeConfig(), initial.machine.id, initial);
   const { data, feed, clock } = live;
   const { machine, lease } = data;
-  const now = useNow(clock, "second", initial.serverTime);
+  const now = useNow(clock, initial.serverTime);
 
   const news = pageNews(feed, [lease], now);
   const isBehind = news.state === "behind";

@@ -73,7 +73,7 @@ interface RunScreenProps {
 /** What this run really did, and where it left its plan. A live run opens in the same page and keeps growing. */
 export function RunScreen({ initial, firstTimeline, firstReport, firstMark, person }: RunScreenProps) {
   const { data, feed, clock } = useRunFeed(useRuntimeConfig(), initial.run.id, initial);
-  const now = useNow(clock, "second", initial.serverTime);
+  const now = useNow(clock, initial.serverTime);
   const [{ tab }, setView] = useQueryStates(viewParams);
   const ignored = ignoredView(useSearchParams());
   const { run, machine, operatorName, lease } = data;

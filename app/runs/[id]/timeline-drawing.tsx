@@ -6,7 +6,7 @@ import type { RunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { useStep } from "#app/runs/[id]/use-step.ts";
 import { useWalkBeyond } from "#app/runs/[id]/use-walk-beyond.ts";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
-import { formatFigure, parameterLabel } from "#components/charts/figures.ts";
+import { formatFigure } from "#components/charts/figures.ts";
 import { setPointOf } from "#components/runs/set-point.ts";
 import { type Lane, spanOf } from "#components/timeline/lanes.ts";
 import { loopsText } from "#components/timeline/loop-levels.ts";
@@ -21,6 +21,7 @@ import type { LiveRun } from "#lib/model/snapshot.ts";
 import type { LoopLevel, MassGain, TrendSeries } from "#lib/model/timeline.ts";
 import { durationMs } from "#lib/time.ts";
 import { nameText } from "#lib/view/name-text.ts";
+import { parameterLabel } from "#lib/view/quantity.ts";
 
 interface TimelineDrawingProps {
   readonly live: LiveRun;

@@ -10,6 +10,7 @@ import { useRunWindow } from "#app/runs/[id]/use-run-window.ts";
 import { inAllLanes } from "#components/timeline/lanes.ts";
 import { Overview } from "#components/timeline/overview.tsx";
 import { SpansTable } from "#components/timeline/spans-table.tsx";
+import type { TimeWindow } from "#components/timeline/time-scale.ts";
 import { useWidth } from "#components/timeline/use-width.ts";
 import { Button } from "#components/ui/button.tsx";
 import { EmptyState } from "#components/ui/empty-state.tsx";
@@ -35,19 +36,22 @@ interface TimelinePanelProps {
   readonly first: RunTimeline | null;
 }
 
-/** A window up to this wide moves with every frame at the live edge; in a wider one a second is less than a pixel or two. */
-const SMOOTH_UP_TO_MS = 180_000;
+const SECOND_MS = 1_000;
+
+/** Whole ms that a pixel lasts; at the live edge nothing is to be seen any sooner. */
+const pixelLasts = ({ fromMs, toMs }: TimeWindow, width: number): number =>
+  Math.min(SECOND_MS, Math.floor((toMs - fromMs) / Math.max(1, width)));
 
 export function TimelinePanel({ live, feed, clock, now, drawnAt, first }: TimelinePanelProps) {
   const isLive = !isRunEnded(live.run.status);
-  const [rate, setRate] = useState<"frame" | "second">("second");
-  const finer = useNow(clock, rate, drawnAt);
-  const lengthMs = measuredTime(live, heldNow(rate === "frame" ? finer : now, feed)) ?? 0;
+  const [everyMs, setEveryMs] = useState(SECOND_MS);
+  const finer = useNow(clock, drawnAt, everyMs);
+  const lengthMs = measuredTime(live, heldNow(everyMs < SECOND_MS ? finer : now, feed)) ?? 0;
   const view = useRunWindow(lengthMs, isLive);
-  const wanted = isLive && view.window.toMs - view.window.fromMs <= SMOOTH_UP_TO_MS ? "frame" : "second";
-  if (wanted !== rate) setRate(wanted);
-
   const [box, width] = useWidth(1200);
+  const wanted = isLive ? pixelLasts(view.window, width) : SECOND_MS;
+  if (wanted !== everyMs) setEveryMs(wanted);
+
   const shown = useRunTimeline(live, view.window, lengthMs, width, first);
   const strips = useRunStrips(live, view.window, lengthMs, width);
   const massGain = useMassGain(live, view.window, lengthMs, width);

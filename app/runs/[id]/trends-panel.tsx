@@ -4,7 +4,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useQueryStates } from "nuqs";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import { useRuntimeConfig } from "#app/runtime-config.tsx";
-import { parameterLabel } from "#components/charts/figures.ts";
 import { TrendChart } from "#components/charts/trend-chart.tsx";
 import { setPointOf } from "#components/runs/set-point.ts";
 import { formatOffset, timeScale, timeTicks } from "#components/timeline/time-scale.ts";
@@ -17,6 +16,7 @@ import type { LiveRun } from "#lib/model/snapshot.ts";
 import type { TrendSeries } from "#lib/model/timeline.ts";
 import { runTrendQuery } from "#lib/queries/run.ts";
 import { browserClient } from "#lib/supabase/browser-client.ts";
+import { parameterLabel } from "#lib/view/quantity.ts";
 
 const READ_AGAIN_MS = 5_000;
 const BUCKETS = 500;

@@ -1,4 +1,5 @@
 import { useQueryStates } from "nuqs";
+import { useMemo } from "react";
 import { viewParams } from "#app/runs/[id]/view-params.ts";
 import type { TimeWindow } from "#components/timeline/time-scale.ts";
 
@@ -18,8 +19,11 @@ const EDGE_SHARE = 0.01;
 /** The part of the run that is shown, kept in the address. New data never moves a window a person has placed. */
 export function useRunWindow(durationMs: number, isLive: boolean): RunWindow {
   const [{ from, to, span }, set] = useQueryStates(viewParams, { history: "replace" });
-  const whole = { fromMs: 0, toMs: Math.max(1, durationMs) };
-  const { window, kind } = shownWindow({ from, to, span }, whole, isLive);
+  // The same object while it is the same window: what is drawn of it is not drawn again with every second of the page.
+  const { window, kind } = useMemo(
+    () => shownWindow({ from, to, span }, { fromMs: 0, toMs: Math.max(1, durationMs) }, isLive),
+    [from, to, span, durationMs, isLive],
+  );
 
   const show = (next: TimeWindow) => {
     const width = next.toMs - next.fromMs;

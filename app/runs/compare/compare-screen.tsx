@@ -48,7 +48,7 @@ const READ_AGAIN_MS = 10_000;
 export function CompareScreen({ runIds, problems, first, programs, fleet }: CompareScreenProps) {
   const config = useRuntimeConfig();
   const { data, feed, clock } = useFleetFeed(config, fleet);
-  const now = useNow(clock, "second", fleet.serverTime);
+  const now = useNow(clock, fleet.serverTime);
   const zone = useZone(null);
   const search = useSearchParams();
   const [{ align, measure }] = useQueryStates(compareParams);

@@ -23,7 +23,8 @@ export function predictOld(state: State, request: OldRequest): string {
     case "atomic_error_machine_state":
       return move(state, "error", null);
     case "atomic_processing_machine_state":
-      return move(state, "processing", request.run);
+      // The call looks for the run first; a table write is told by the foreign key.
+      return isKnown(state, request.run) ? move(state, "processing", request.run) : "run_not_found";
   }
 }
 
@@ -51,9 +52,11 @@ function end(state: State, { run: key, status, statements }: OldRequest & { fn: 
   return statements > 1 ? move(state, machine, null) : "";
 }
 
+const isKnown = (state: State, run: string): boolean => state.runs[run] !== undefined;
+
 function move(state: State, word: string, run: string | null): string {
   const status = word.toLowerCase() === "running" ? "processing" : word.toLowerCase();
-  if (run !== null && state.runs[run] === undefined) return "23503";
+  if (run !== null && !isKnown(state, run)) return "23503";
   const active = activeRun(state);
   if (run !== active || isBusy(status) !== (active !== null)) return PARTED;
   state.status = status;
