@@ -9,8 +9,9 @@ import type { PeerPage } from "#bench/peers/page.ts";
 import { LIVE_STEPS, openTimelineScene, type TimelineScene } from "#bench/timeline-scene.ts";
 import { type Credentials, enter } from "../e2e/session.ts";
 
-/** Beyond this the other charts take minutes for a picture. */
-const PEERS_UP_TO = 100_000;
+/** Beyond this the other charts take minutes for a picture; beyond this one, seconds for a movement of the hand. */
+const PEERS_DRAWN_UP_TO = 100_000;
+const PEERS_MOVED_UP_TO = 1_000;
 const STEPS_PER_SECOND = 20;
 const SHOWN_MS = 60_000;
 const VIEWPORT = { width: 1280, height: 800 };
@@ -45,7 +46,7 @@ export const timeline: Benchmark = {
     const rows = await interleave(
       scene.runs.flatMap((run) => [
         ours(run, scene),
-        ...PEERS.filter(([key]) => key === "canvas" || run.steps <= PEERS_UP_TO).map((peer) =>
+        ...PEERS.filter(([key]) => key === "canvas" || run.steps <= PEERS_DRAWN_UP_TO).map((peer) =>
           theirs(peer, run.steps, scene),
         ),
       ]),
@@ -122,9 +123,11 @@ async function openPeer(page: Page, chart: PeerKey, steps: number): Promise<numb
 }
 
 function theirs([chart, name]: (typeof PEERS)[number], steps: number, scene: TimelineScene): Subject {
+  const isMoved = chart === "canvas" || steps <= PEERS_MOVED_UP_TO;
   const measure = async (page: Page): Promise<Sample> => {
     const paint = await openPeer(page, chart, steps);
     const heap = await heldMemory(page);
+    if (!isMoved) return { paint, heap };
     const box = page.locator("#chart");
     const hover = await hoverCost(page, box);
     const { p95 } = await watchGestures(page, box, scene.seconds);
@@ -133,7 +136,7 @@ function theirs([chart, name]: (typeof PEERS)[number], steps: number, scene: Tim
   return {
     name: named(name, steps),
     isReference: true,
-    metrics: withoutGoals(DRAWN),
+    metrics: withoutGoals(DRAWN.filter(({ key }) => isMoved || key === "paint" || key === "heap")),
     run: () => inPage(scene, scene.peers, measure),
   };
 }
@@ -157,8 +160,9 @@ function growing(scene: TimelineScene): Subject {
 }
 
 function theirsGrowing([chart, name]: (typeof PEERS)[number], scene: TimelineScene): Subject {
+  const steps = chart === "canvas" ? LIVE_STEPS : PEERS_MOVED_UP_TO;
   const measure = async (page: Page): Promise<Sample> => {
-    await openPeer(page, chart, LIVE_STEPS);
+    await openPeer(page, chart, steps);
     const pace = [STEPS_PER_SECOND, scene.seconds] as const;
     const added = page.evaluate(
       ([perSecond, seconds]) => (globalThis as PeerWindow).peerPage.append(perSecond, seconds),
@@ -169,7 +173,7 @@ function theirsGrowing([chart, name]: (typeof PEERS)[number], scene: TimelineSce
     return { "main thread busy": busy };
   };
   return {
-    name: named(name, LIVE_STEPS),
+    name: named(name, steps),
     isReference: true,
     metrics: withoutGoals(APPENDED),
     run: () => inPage(scene, scene.peers, measure),
