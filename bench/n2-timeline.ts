@@ -46,9 +46,10 @@ export const timeline: Benchmark = {
     const rows = await interleave(
       scene.runs.flatMap((run) => [
         ours(run, scene),
-        ...PEERS.filter(([key]) => key === "canvas" || run.steps <= PEERS_DRAWN_UP_TO).map((peer) =>
-          theirs(peer, run.steps, scene),
-        ),
+        ...PEERS.filter(
+          ([key]) =>
+            key === "canvas" || run.steps <= (context.isQuick ? PEERS_MOVED_UP_TO : PEERS_DRAWN_UP_TO),
+        ).map((peer) => theirs(peer, run.steps, scene)),
       ]),
       context,
     );

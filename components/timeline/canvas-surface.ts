@@ -38,10 +38,12 @@ export class CanvasSurface {
     this.#themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
-  /** From now on paint this; asks for a frame. */
+  /** From now on paint this: the first time at once, then with the next frame. */
   show(paint: Paint): void {
+    const isFirst = this.#paint === null;
     this.#paint = paint;
-    this.request();
+    if (isFirst) this.#draw();
+    else this.request();
   }
 
   request(): void {

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import { CanvasSurface, type Paint } from "#components/timeline/canvas-surface.ts";
 
 /** Keeps the canvas showing what `paint` draws. Give a new function when what is drawn changes; frames are merged. */
@@ -6,7 +6,8 @@ export function useCanvas(paint: Paint): RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
   const surface = useRef<CanvasSurface | null>(null);
 
-  useEffect(() => {
+  // Before the browser paints: a drawing that is new is there with everything else, not a frame later.
+  useLayoutEffect(() => {
     if (!canvas.current) return;
     const made = new CanvasSurface(canvas.current);
     surface.current = made;
@@ -16,7 +17,7 @@ export function useCanvas(paint: Paint): RefObject<HTMLCanvasElement | null> {
     };
   }, []);
 
-  useEffect(() => surface.current?.show(paint), [paint]);
+  useLayoutEffect(() => surface.current?.show(paint), [paint]);
 
   return canvas;
 }

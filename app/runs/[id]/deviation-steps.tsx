@@ -8,6 +8,8 @@ import { Button } from "#components/ui/button.tsx";
 import { Shape } from "#components/ui/shape.tsx";
 import type { TimelineSpan } from "#lib/model/timeline.ts";
 
+const STEP = { step: viewParams.step };
+
 interface DeviationStepsProps {
   readonly view: RunWindow;
   readonly lengthMs: number;
@@ -19,7 +21,7 @@ const CLOSE_MS = 30_000;
 
 /** From deviation to deviation, beginning at the selected step or the window's edge. */
 export function DeviationSteps({ view, lengthMs, lanes }: DeviationStepsProps) {
-  const [{ step }, setParams] = useQueryStates(viewParams, { history: "replace" });
+  const [{ step }, setParams] = useQueryStates(STEP, { history: "replace" });
   const { fromMs, toMs } = view.window;
   const selected = step === null ? null : spanOf(lanes, step);
   const next = nextDeviation(lanes, selected?.startMs ?? fromMs - 1, 1);

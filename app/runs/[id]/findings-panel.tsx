@@ -13,6 +13,9 @@ import { findingCounts, findingLine, missingSentence } from "#lib/view/finding-l
 /** A live run is judged again this often. */
 const READ_AGAIN_MS = 15_000;
 
+/** Where a finding leads. */
+const PLACE = { tab: viewParams.tab, step: viewParams.step };
+
 interface FindingsPanelProps {
   readonly run: Run;
   /** What the server read, to draw at once. */
@@ -22,7 +25,7 @@ interface FindingsPanelProps {
 /** What was wrong with the run; nothing when nothing was. */
 export function FindingsPanel({ run, first }: FindingsPanelProps) {
   const client = browserClient(useRuntimeConfig());
-  const [, setView] = useQueryStates(viewParams);
+  const [, setView] = useQueryStates(PLACE);
   const query = useQuery({
     ...runReportQuery(client, run.id),
     ...(first && { initialData: first }),

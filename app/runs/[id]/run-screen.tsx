@@ -62,6 +62,9 @@ const NotesPanel = dynamic(() => import("#app/runs/[id]/notes-panel.tsx").then((
   loading,
 });
 
+/** The page itself follows nothing else of the view: a window that is moved with every frame is drawn by what shows it. */
+const TAB = { tab: viewParams.tab };
+
 interface RunScreenProps {
   readonly initial: RunSnapshot;
   readonly firstTimeline: RunTimeline | null;
@@ -74,8 +77,7 @@ interface RunScreenProps {
 export function RunScreen({ initial, firstTimeline, firstReport, firstMark, person }: RunScreenProps) {
   const { data, feed, clock } = useRunFeed(useRuntimeConfig(), initial.run.id, initial);
   const now = useNow(clock, initial.serverTime);
-  const [{ tab }, setView] = useQueryStates(viewParams);
-  const ignored = ignoredView(useSearchParams());
+  const [{ tab }, setView] = useQueryStates(TAB);
   const { run, machine, operatorName, lease } = data;
   const zone = useZone(machine.timezone);
   const isLive = !isRunEnded(run.status);
@@ -107,7 +109,7 @@ export function RunScreen({ initial, firstTimeline, firstReport, firstMark, pers
         }
       />
       {isLive ? <FeedNotice feed={feed} news={news} zone={zone} isAboutMachine /> : null}
-      <IgnoredNotice ignored={ignored} />
+      <Ignored />
       {isLive ? (
         <StopPanel
           data={data}
@@ -184,4 +186,8 @@ export function RunScreen({ initial, firstTimeline, firstReport, firstMark, pers
       {isLive ? <div aria-hidden="true" className="h-24 sm:hidden" /> : null}
     </Page>
   );
+}
+
+function Ignored() {
+  return <IgnoredNotice ignored={ignoredView(useSearchParams())} />;
 }

@@ -23,6 +23,8 @@ import { durationMs } from "#lib/time.ts";
 import { nameText } from "#lib/view/name-text.ts";
 import { parameterLabel } from "#lib/view/quantity.ts";
 
+const STEP = { step: viewParams.step };
+
 interface TimelineDrawingProps {
   readonly live: LiveRun;
   readonly view: RunWindow;
@@ -44,7 +46,7 @@ export function TimelineDrawing({
   strips,
   massGain,
 }: TimelineDrawingProps) {
-  const [{ step: selectedSeq }, setParams] = useQueryStates(viewParams, { history: "replace" });
+  const [{ step: selectedSeq }, setParams] = useQueryStates(STEP, { history: "replace" });
   const [pointer] = useState(() => new Pointer());
 
   const beyond = useWalkBeyond(live, (place) => {

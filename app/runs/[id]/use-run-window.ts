@@ -13,12 +13,14 @@ export interface RunWindow {
   readonly showEdge: () => void;
 }
 
+const WINDOW = { from: viewParams.from, to: viewParams.to, span: viewParams.span };
+
 /** Within this share of the window's width of the live edge a window keeps to it. */
 const EDGE_SHARE = 0.01;
 
 /** The part of the run that is shown, kept in the address. New data never moves a window a person has placed. */
 export function useRunWindow(durationMs: number, isLive: boolean): RunWindow {
-  const [{ from, to, span }, set] = useQueryStates(viewParams, { history: "replace" });
+  const [{ from, to, span }, set] = useQueryStates(WINDOW, { history: "replace" });
   // The same object while it is the same window: what is drawn of it is not drawn again with every second of the page.
   const { window, kind } = useMemo(
     () => shownWindow({ from, to, span }, { fromMs: 0, toMs: Math.max(1, durationMs) }, isLive),
