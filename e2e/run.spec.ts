@@ -145,6 +145,8 @@ test("from within a step longer than the window one walks on, and hears why one 
 
   await page.goto(`/runs/${run.id}?from=1000&to=2000&step=1`);
   problems.expect(/net::ERR_|WebSocket/);
+  // Until the window itself has been read, the steps of the whole run are there to walk on.
+  await expect(page.getByRole("status").filter({ hasText: /^reading$/ })).toHaveCount(0);
   await timeline(page).focus();
   await page.context().setOffline(true);
   await page.keyboard.press("j");
