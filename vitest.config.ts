@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     retry: 0,
     sequence: { sequencer: LongestFirst },
-    maxWorkers: Math.min(4, availableParallelism() + 1),
+    maxWorkers: Math.min(4, availableParallelism()),
     projects: [
       {
         extends: true,

@@ -8,7 +8,7 @@ import {
   signedInPerson,
   sql,
   tabClient,
-  untilAnswered,
+  untilSchemaIsRead,
 } from "./auth/test-person.ts";
 
 const suffix = randomUUID().slice(0, 8);
@@ -24,10 +24,8 @@ beforeAll(async () => {
       (1, 'alpha', true, '{hot,new}', '2026-01-02T03:04:05.678901Z'), (2, 'beta', false, '{}', null), (3, 'gamma', null, null, null);
     insert into public.${runs} values (10, 1, 'running', 1.5, 9007199254740991, '{"a": [1]}'), (11, 1, 'completed', 2, 1, null),
       (12, 2, 'failed', null, 1, null), (13, null, 'running', null, 1, null);
-    grant all on public.${machines}, public.${runs} to service_role;
-    notify pgrst, 'reload schema';`);
-  // A table is answered for before the API has read the schema again; what refers to what is known only then.
-  await untilAnswered(() => secretClient().from(runs).select(`id, ${machines}(id)`).limit(1));
+    grant all on public.${machines}, public.${runs} to service_role;`);
+  await untilSchemaIsRead();
 });
 afterAll(() => sql(`drop table public.${runs}, public.${machines}`));
 
@@ -237,9 +235,8 @@ describe("row security", () => {
       revoke all on public.${notes} from anon, authenticated;
       grant select (id, owner, body), insert (id, owner, body), update (body), delete on public.${notes} to authenticated;
       create policy "own notes" on public.${notes} for all to authenticated
-        using (owner = (select auth.uid())) with check (owner = (select auth.uid()));
-      notify pgrst, 'reload schema';`);
-    await untilAnswered(() => secretClient().from(notes).select("id"));
+        using (owner = (select auth.uid())) with check (owner = (select auth.uid()));`);
+    await untilSchemaIsRead();
   });
   afterAll(() => sql(`drop table public.${notes}`));
 

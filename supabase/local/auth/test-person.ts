@@ -69,10 +69,26 @@ export async function sql(text: string, values: unknown[] = []): Promise<Record<
   }
 }
 
+/**
+ * Waits until the REST API knows the schema as it is now. Some of what it is asked it answers before that; a function is known
+ * only then, and this one is newer than all that is waited for.
+ */
+export async function untilSchemaIsRead(): Promise<void> {
+  const name = `schema_is_read_${randomUUID().replaceAll("-", "")}`;
+  await sql(
+    `create function public.${name}() returns integer language sql as 'select 1'; notify pgrst, 'reload schema'`,
+  );
+  try {
+    await untilAnswered(() => secretClient().rpc(name));
+  } finally {
+    await sql(`drop function public.${name}()`);
+  }
+}
+
 /** Waits until the REST API has read the schema again, which a migration or `notify pgrst` asked it to. */
 export async function untilAnswered(ask: () => PromiseLike<{ error: Error | null }>): Promise<void> {
   await vi.waitFor(async () => {
     const { error } = await ask();
     if (error) throw error;
-  }, 5000);
+  }, 20_000);
 }
