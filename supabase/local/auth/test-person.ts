@@ -85,7 +85,7 @@ export async function untilSchemaIsRead(): Promise<void> {
   }
 }
 
-/** Waits until the REST API has read the schema again, which a migration or `notify pgrst` asked it to. */
+/** Asks until there is an answer that is no error; a question about a new function has one once the API has read the schema. */
 export async function untilAnswered(ask: () => PromiseLike<{ error: Error | null }>): Promise<void> {
   await vi.waitFor(async () => {
     const { error } = await ask();
